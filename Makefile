@@ -1,0 +1,88 @@
+# make run      the site with made-up data, on http://127.0.0.1:8000 (HOST and PORT change that)
+# make test     linters, types, layers, unit tests, browser tests
+# make bench    the figures of docs/performance.md, on this machine
+# make docs     docs/protocol.md from the code        make messages   collect texts to translate
+# make lock     requirements*.txt from requirements*.in
+
+SHELL := /bin/bash
+.DELETE_ON_ERROR:
+.PHONY: run prepare test check unit browser-tests bench docs messages lock clean
+
+HOST ?= 127.0.0.1
+PORT ?= 8000
+DATA_DIR ?= $(CURDIR)/var
+export HOST PORT DATA_DIR
+
+VENV := .venv
+BIN := $(VENV)/bin
+PYTHON := $(BIN)/python
+RUNTIME := $(VENV)/.installed-runtime
+DEVELOPMENT := $(VENV)/.installed-development
+STATIC := $(DATA_DIR)/static/staticfiles.json
+PYTHON3 ?= python3
+
+run: prepare
+	@DEMO=1 exec $(BIN)/daphne -v 0 -b $(HOST) -p $(PORT) checkpoint_site.asgi:application
+
+prepare: $(STATIC)
+	@DEMO=1 $(PYTHON) manage.py prepare_demo
+
+# --- Installing -------------------------------------------------------------------------------------
+
+$(VENV)/.made:
+	@$(PYTHON3) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Python 3.11 or newer is needed; PYTHON3=... names one."; exit 1; }
+	$(PYTHON3) -m venv $(VENV) || \
+	  { echo "Could not make a virtual environment. On Debian or Ubuntu: apt-get install python3-venv"; exit 1; }
+	touch $@
+
+$(RUNTIME): requirements.txt $(VENV)/.made
+	$(PYTHON) -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	touch $@
+
+$(DEVELOPMENT): requirements-dev.txt $(RUNTIME)
+	$(PYTHON) -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	touch $@
+
+# Hashing and compressing takes seconds: only when a file has changed.
+$(STATIC): $(RUNTIME) $(shell find static -type f)
+	DEMO=1 $(PYTHON) manage.py collectstatic --no-input --clear --verbosity 0
+	@touch $@
+
+# --- Testing ----------------------------------------------------------------------------------------
+
+test: check unit browser-tests
+
+check: $(DEVELOPMENT)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy .
+	$(BIN)/lint-imports
+
+unit: $(DEVELOPMENT)
+	$(PYTHON) -m pytest --numprocesses 2 --ignore tests/browser
+
+# In a run of their own: while Playwright's loop lives, no other async test can start.
+browser-tests: $(DEVELOPMENT)
+	.ci/install-browser
+	$(PYTHON) -m pytest tests/browser
+
+bench: $(DEVELOPMENT)
+	.ci/install-browser
+	$(PYTHON) -m bench
+
+# --- Upkeep -----------------------------------------------------------------------------------------
+
+docs: $(RUNTIME)
+	DEMO=1 $(PYTHON) manage.py protocol_docs > docs/protocol.md
+
+messages: $(RUNTIME)
+	DEMO=1 $(PYTHON) manage.py makemessages --locale vi --no-wrap --no-location --ignore .venv --ignore var
+	DEMO=1 $(PYTHON) manage.py compilemessages --locale vi --ignore .venv
+
+lock: $(DEVELOPMENT)
+	$(BIN)/uv pip compile --quiet --universal --no-header --no-annotate --python-version 3.11 requirements.in -o requirements.txt
+	$(BIN)/uv pip compile --quiet --universal --no-header --no-annotate --python-version 3.11 requirements-dev.in -o requirements-dev.txt
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,24 @@
+"""Logging in and out."""
+
+from django.contrib.auth.views import LoginView, LogoutView
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+
+from checkpoint_site.navigation import first_page_of
+from scans import access
+
+
+class RoleLoginView(LoginView):
+    """Leads to the page that the user works on."""
+
+    def get_default_redirect_url(self) -> str:
+        return first_page_of(self.request)
+
+
+class SocketClosingLogoutView(LogoutView):
+    """Also closes the user's sockets, once the session is gone."""
+
+    def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        user_id = request.user.pk
+        response: HttpResponse = super().post(request, *args, **kwargs)  # type: ignore[assignment]
+        access.hint_changed(user_id)
+        return response

@@ -1,0 +1,23 @@
+"""The application that Daphne, or any other ASGI server, serves."""
+
+import os
+
+from channels.routing import ProtocolTypeRouter, URLRouter
+from channels.security.websocket import AllowedHostsOriginValidator
+from channels.sessions import SessionMiddlewareStack
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "checkpoint_site.settings")
+pages = get_asgi_application()  # loads the apps, which the routing below needs
+
+from checkpoint_site.sockets import NoSuchSocket  # noqa: E402
+from scans.routing import websocket_urlpatterns  # noqa: E402
+
+sockets = URLRouter([*websocket_urlpatterns, NoSuchSocket.route()])
+
+application = ProtocolTypeRouter(
+    {
+        "http": pages,
+        "websocket": AllowedHostsOriginValidator(SessionMiddlewareStack(sockets)),
+    }
+)

@@ -1,0 +1,38 @@
+"""The pages that the user may open, for every page's header."""
+
+from typing import TypedDict
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from permits.roles import Role, roles_of
+
+
+class Page(TypedDict):
+    """A link in the header."""
+
+    name: str
+    address: str
+
+
+def pages_of_the_user(request: HttpRequest) -> dict[str, list[Page]]:
+    """A template context processor."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {"pages": [Page(name=_("Log in"), address=reverse("login"))]}
+    roles = roles_of(user)
+    pages = []
+    if Role.OFFICER in roles:
+        pages.append(Page(name=_("Checkpoint"), address=reverse("checkpoint")))
+    if Role.SUPERVISOR in roles:
+        pages.append(Page(name=_("Dashboard"), address=reverse("dashboard")))
+    if roles & {Role.ISSUER, Role.ADMINISTRATOR}:
+        pages.append(Page(name=_("Administration"), address=reverse("admin:index")))
+    return {"pages": pages}
+
+
+def first_page_of(request: HttpRequest) -> str:
+    """Where somebody goes who has just logged in."""
+    pages = pages_of_the_user(request)["pages"]
+    return pages[0]["address"] if pages else reverse("home")

@@ -1,0 +1,25 @@
+"""Every address of the site. Composition only."""
+
+from django.contrib import admin
+from django.urls import include, path
+from django.views.i18n import set_language
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from rest_framework.permissions import AllowAny
+
+from checkpoint_site.accounts import RoleLoginView, SocketClosingLogoutView
+
+schema = SpectacularAPIView.as_view(permission_classes=[AllowAny], authentication_classes=[])
+docs = SpectacularSwaggerSplitView.as_view(
+    url_name="schema", permission_classes=[AllowAny], authentication_classes=[]
+)
+
+urlpatterns = [
+    path("", include("permits.urls")),
+    path("", include("scans.urls")),
+    path("login/", RoleLoginView.as_view(), name="login"),
+    path("logout/", SocketClosingLogoutView.as_view(), name="logout"),
+    path("language/", set_language, name="set_language"),
+    path("admin/", admin.site.urls),
+    path("api/schema/", schema, name="schema"),
+    path("api/docs/", docs, name="docs"),
+]

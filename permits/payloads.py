@@ -1,0 +1,105 @@
+"""PURE. What a payload is: a travel code, a citizen card, a serial read out, or none of ours."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from permits import people, serials, token
+from permits.token import Fault, Token
+from permits.verdict import PayloadKind
+
+CARD_FIELDS = 7  # cards since 2024 append more; the first seven are the same
+SEXES = {"Nam": "male", "Nữ": "female"}
+
+
+@dataclass(frozen=True, slots=True)
+class Forged:
+    """A text of the travel code's form whose signature is not ours."""
+
+    fault: Fault
+    kind = PayloadKind.TOKEN
+
+
+@dataclass(frozen=True, slots=True)
+class TravelCode:
+    """A travel code that verified."""
+
+    token: Token
+    kind = PayloadKind.TOKEN
+
+
+@dataclass(frozen=True, slots=True)
+class Serial:
+    """A permit's serial, typed because there is no phone."""
+
+    number: int
+    kind = PayloadKind.SERIAL
+
+
+@dataclass(frozen=True, slots=True)
+class CitizenCard:
+    """The QR on a citizen card (CCCD). It is not signed: it says who, and proves nothing."""
+
+    personal_number: str
+    full_name: str
+    birth_date: date
+    sex: str
+    kind = PayloadKind.CITIZEN_CARD
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Anything else: a web address, a payment code, a damaged travel code."""
+
+    kind = PayloadKind.UNKNOWN
+
+
+Payload = TravelCode | Forged | Serial | CitizenCard | Unknown
+
+
+def parse(text: str, public_keys: Mapping[bytes, Ed25519PublicKey]) -> Payload:
+    """Say what a payload is. Never raises, whatever the text."""
+    text = text.strip("\r\n\t ")
+    if text.startswith(token.PREFIX):
+        return _parse_token(text, public_keys)
+    if "|" in text:
+        return parse_card(text) or Unknown()
+    try:
+        return Serial(serials.parse_serial(text))
+    except serials.BadSerial:
+        return Unknown()
+
+
+def _parse_token(text: str, public_keys: Mapping[bytes, Ed25519PublicKey]) -> Payload:
+    found = token.verify(text, public_keys)
+    if isinstance(found, Token):
+        return TravelCode(found)
+    return Unknown() if found is Fault.MALFORMED else Forged(found)
+
+
+def parse_card(text: str) -> CitizenCard | None:
+    """Read a citizen card's fields (docs/rules.md), or None where they do not hold together."""
+    fields = [field.strip() for field in text.split("|")]
+    if len(fields) < CARD_FIELDS:
+        return None
+    number, _old_number, name, born, sex_word, *_rest = fields
+    birth_date, sex = _parse_date(born), SEXES.get(sex_word)
+    if not name or birth_date is None or sex is None or not people.is_personal_number(number):
+        return None
+    if not people.number_fits_birth_date(number, birth_date):
+        return None
+    if not people.number_fits_sex(number, sex):
+        return None
+    return CitizenCard(number, name, birth_date, sex)
+
+
+def _parse_date(text: str) -> date | None:
+    """A date as ddmmyyyy."""
+    if len(text) != 8 or not (text.isascii() and text.isdigit()):
+        return None
+    try:
+        return datetime.strptime(text, "%d%m%Y").date()  # noqa: DTZ007 a date has no zone
+    except ValueError:
+        return None

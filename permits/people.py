@@ -1,0 +1,38 @@
+"""PURE. Personal numbers, plates, and how little of them is shown.
+
+The personal number's layout is in docs/rules.md: 3 digits of the birth province, 1 of century and
+sex, 2 of the birth year, 6 random ones.
+"""
+
+import re
+import unicodedata
+from datetime import date
+
+NUMBER_LENGTH = 12
+
+
+def is_personal_number(text: str) -> bool:
+    """Whether the text is twelve ASCII digits."""
+    return len(text) == NUMBER_LENGTH and text.isascii() and text.isdigit()
+
+
+def number_fits_birth_date(number: str, birth_date: date) -> bool:
+    """Whether the number's century and year digits are those of the birth date."""
+    century = 19 + int(number[3]) // 2
+    return century * 100 + int(number[4:6]) == birth_date.year
+
+
+def number_fits_sex(number: str, sex: str) -> bool:
+    """Whether the number's fourth digit (even: male, odd: female) fits `male` or `female`."""
+    return (int(number[3]) % 2 == 1) == (sex == "female")
+
+
+def mask_number(number: str) -> str:
+    """All that a screen shows of a personal number: its last four digits."""
+    return f"••••{number[-4:]}" if number else ""
+
+
+def normalise_plate(text: str) -> str:
+    """A plate in upper-case letters and digits alone: `29a-123.45` and `29A 12345` are one."""
+    plain = unicodedata.normalize("NFKC", text).upper().replace("Đ", "D")
+    return re.sub(r"[^A-Z0-9]", "", plain)

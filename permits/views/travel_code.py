@@ -1,0 +1,79 @@
+"""The private page of a permit: whoever has the link sees the travel code."""
+
+from datetime import datetime
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from permits import labels, selectors, symbol
+from permits.models import Permit
+from permits.people import mask_number
+from permits.verdict import PermitState
+
+
+@require_safe
+def travel_code(request: HttpRequest, link: str) -> HttpResponse:
+    """The code with what it stands for, or why there is none."""
+    permit = selectors.permit_of_link(link)
+    if permit is None:
+        return _private(render(request, "permits/unknown_link.html", status=404))
+    now = timezone.now()
+    context = {
+        "permit": permit,
+        "link": link,
+        "address": request.build_absolute_uri(),
+        "has_code": _has_code(permit, now),
+        "is_expired": now > permit.valid_until,
+        "is_early": now < permit.valid_from,
+        "state_name": labels.STATES[PermitState(permit.state)],
+        "kind_name": _kind_name(permit),
+        "masked_number": mask_number(permit.holder.personal_number),
+    }
+    return _private(render(request, "permits/travel_code.html", context))
+
+
+@require_safe
+def travel_code_svg(request: HttpRequest, link: str) -> HttpResponse:
+    """The code as SVG."""
+    permit = _permit_with_code(link)
+    picture = symbol.svg(selectors.travel_code(permit))
+    return _private(HttpResponse(picture, content_type="image/svg+xml"))
+
+
+@require_safe
+def travel_code_png(request: HttpRequest, link: str) -> HttpResponse:
+    """The code as PNG."""
+    permit = _permit_with_code(link)
+    picture = symbol.png(selectors.travel_code(permit))
+    return _private(HttpResponse(picture, content_type="image/png"))
+
+
+def _permit_with_code(link: str) -> Permit:
+    permit = selectors.permit_of_link(link)
+    if permit is None or not _has_code(permit, timezone.now()):
+        raise Http404
+    return permit
+
+
+def _has_code(permit: Permit, now: datetime) -> bool:
+    """A code that every checkpoint would refuse is not given out."""
+    return permit.state == PermitState.APPROVED and now <= permit.valid_until
+
+
+def _kind_name(permit: Permit) -> str:
+    return permit.kind.name_vi if get_language() == "vi" else permit.kind.name_en
+
+
+def _private(response: HttpResponse) -> HttpResponse:
+    """Keep the page out of caches and search engines, and its address out of other sites' logs.
+
+    The policy is not `no-referrer`: under it browsers send `Origin: null` with the page's own
+    forms (the language button), which the CSRF check refuses.
+    """
+    response["Cache-Control"] = "no-store"
+    response["X-Robots-Tag"] = "noindex"
+    response["Referrer-Policy"] = "same-origin"
+    return response

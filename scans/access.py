@@ -1,0 +1,76 @@
+"""Whether a socket's user is still logged in and still has the role.
+
+A page asks at each request; a socket stays open for hours. So each socket asks again every few
+seconds, and at once when a hint says that something about its user has changed. The hint may be
+lost and carries no truth: the answer is always read from the database.
+"""
+
+from importlib import import_module
+from types import SimpleNamespace
+from typing import Any
+
+from asgiref.sync import async_to_sync
+from channels.layers import get_channel_layer
+from django.conf import settings
+from django.contrib.auth import get_user
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.db.models.signals import m2m_changed, post_save
+
+from permits.roles import Role, has_role
+
+
+def user_group(user_id: int) -> str:
+    """The channel group of all sockets of a user."""
+    return f"user-{user_id}"
+
+
+def user_of_session(session_key: str | None) -> User | None:
+    """The user of a session that has not ended, or None."""
+    if not session_key:
+        return None
+    session = import_module(settings.SESSION_ENGINE).SessionStore(session_key)
+    request: Any = SimpleNamespace(session=session)
+    user = get_user(request)
+    return user if isinstance(user, User) else None
+
+
+def may_stay(session_key: str | None, user_id: int, role: Role) -> bool:
+    """Whether the session is still this user's, and the user still has the role."""
+    user = user_of_session(session_key)
+    return user is not None and user.pk == user_id and has_role(user, role)
+
+
+def hint_changed(user_id: int | None) -> None:
+    """Ask the user's open sockets to look at their access again, once this is committed."""
+    if user_id is None:
+        return
+
+    def send() -> None:
+        layer = get_channel_layer()
+        if layer is not None:
+            async_to_sync(layer.group_send)(user_group(user_id), {"type": "access.changed"})
+
+    transaction.on_commit(send)
+
+
+def listen() -> None:
+    """Hint when the admin changes a user or a user's groups. Called once, at start."""
+    post_save.connect(_user_saved, sender=User, dispatch_uid="scans.access.user_saved")
+    m2m_changed.connect(
+        _groups_changed, sender=User.groups.through, dispatch_uid="scans.access.groups_changed"
+    )
+
+
+def _user_saved(instance: User, update_fields: Any = None, **kwargs: Any) -> None:
+    if update_fields is not None and set(update_fields) == {"last_login"}:
+        return
+    hint_changed(instance.pk)
+
+
+def _groups_changed(instance: Any, action: str, pk_set: Any = None, **kwargs: Any) -> None:
+    if not action.startswith("post_"):
+        return
+    users = [instance.pk] if isinstance(instance, User) else list(pk_set or ())
+    for user_id in users:
+        hint_changed(user_id)

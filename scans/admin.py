@@ -1,0 +1,62 @@
+"""The admin of checkpoints; scans, alerts and shifts are there to be read."""
+
+from django.contrib import admin
+
+from permits.admin import ReadOnlyAdmin
+from scans.models import Alert, Checkpoint, Lane, Scan, Shift
+
+
+class LaneInline(admin.TabularInline):
+    model = Lane
+    extra = 1
+
+
+@admin.register(Checkpoint)
+class CheckpointAdmin(admin.ModelAdmin):
+    list_display = ["name", "road", "latitude", "longitude"]
+    search_fields = ["name", "road"]
+    inlines = [LaneInline]
+
+
+@admin.register(Lane)
+class LaneAdmin(admin.ModelAdmin):
+    list_display = ["checkpoint", "name"]
+    list_filter = ["checkpoint"]
+    search_fields = ["name", "checkpoint__name"]
+    list_select_related = ["checkpoint"]
+
+
+@admin.register(Shift)
+class ShiftAdmin(ReadOnlyAdmin):
+    list_display = ["lane", "officer", "direction", "started_at", "last_seen_at", "left_at"]
+    list_filter = ["direction", "lane__checkpoint", "started_at"]
+    search_fields = ["officer__username", "lane__checkpoint__name"]
+    list_select_related = ["lane__checkpoint", "officer"]
+
+
+@admin.register(Scan)
+class ScanAdmin(ReadOnlyAdmin):
+    list_display = [
+        "recorded_at",
+        "checkpoint",
+        "lane",
+        "direction",
+        "outcome",
+        "reason",
+        "masked_number",
+        "elapsed_ms",
+    ]
+    list_filter = ["outcome", "reason", "direction", "checkpoint", "source", "recorded_at"]
+    search_fields = ["=scan_id", "=masked_number"]
+    list_select_related = ["checkpoint", "lane__checkpoint"]
+    show_full_result_count = False  # a count of millions of scans takes seconds
+    ordering = ["-id"]
+    exclude = ["payload_digest"]
+
+
+@admin.register(Alert)
+class AlertAdmin(ReadOnlyAdmin):
+    list_display = ["raised_at", "level", "scan"]
+    list_filter = ["level", "raised_at"]
+    search_fields = ["=scan__scan_id"]
+    list_select_related = ["scan"]

@@ -1,0 +1,78 @@
+"""The REST API: for devices that have no camera page."""
+
+from datetime import timedelta
+
+import msgspec
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework import status
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.throttling import UserRateThrottle
+from rest_framework.views import APIView
+
+from permits.roles import IsOfficer
+from permits.verdict import Direction
+from scans import events
+from scans.answers import verdict_message
+from scans.check import ScanIdReused, check_batch
+from scans.evidence import CheckRequest
+from scans.models import Source
+from scans.serializers import CheckSerializer, ErrorSerializer, VerdictSerializer
+from scans.shifts import NoSuchLane, lane_context
+from scans.times import believable
+
+# A device may hold a check back while its network is away, but not for days.
+OLDEST_CAPTURE = timedelta(hours=24)
+NOT_IN_VERDICT = ("type", "seq", "corners", "again")  # what only a picture has
+
+
+class CheckThrottle(UserRateThrottle):
+    """CHECK_RATE for each user."""
+
+    scope = "checks"
+
+
+class CheckView(APIView):
+    """Check a payload."""
+
+    permission_classes = [IsOfficer]
+    throttle_classes = [CheckThrottle]
+
+    @extend_schema(
+        operation_id="check",
+        request=CheckSerializer,
+        responses={200: VerdictSerializer, 404: ErrorSerializer, 409: ErrorSerializer},
+    )
+    def post(self, request: Request) -> Response:
+        """Say what is to be done about a payload, and record the scan.
+
+        404 `no_such_lane`; 409 `scan_id_reused` where the scan_id is recorded for another payload.
+        """
+        form = CheckSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        try:
+            check = self._check_request(form.validated_data, officer_id=request.user.pk)
+        except NoSuchLane:
+            return Response({"code": "no_such_lane"}, status.HTTP_404_NOT_FOUND)
+        answer = check_batch([check])[0]
+        if isinstance(answer, ScanIdReused):
+            return Response({"code": "scan_id_reused"}, status.HTTP_409_CONFLICT)
+        events.publish_from_thread()
+        verdict = msgspec.to_builtins(verdict_message(answer))
+        return Response({k: v for k, v in verdict.items() if k not in NOT_IN_VERDICT})
+
+    def _check_request(self, data: dict[str, object], *, officer_id: int) -> CheckRequest:
+        direction = Direction(data["direction"])
+        return CheckRequest(
+            payload=data["payload"],  # type: ignore[arg-type]
+            scan_id=data["scan_id"],  # type: ignore[arg-type]
+            captured_at=believable(
+                data["captured_at"],  # type: ignore[arg-type]
+                now=timezone.now(),
+                oldest=OLDEST_CAPTURE,
+            ),
+            lane=lane_context(data["lane"], direction, officer_id),  # type: ignore[arg-type]
+            source=Source.API.value,
+            may_be_replay=True,
+        )

@@ -1,0 +1,167 @@
+"""The use case: a payload was held up at a lane; say what is to be done, and keep it.
+
+Camera, typed code, picture and API all end here. One transaction for a batch: evidence, decision,
+record. Whoever gets an answer can be sure that its scan is in the database.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from permits.payloads import CitizenCard, Payload
+from permits.verdict import SEVERITY, Policy, Reason, Verdict, WatchlistLevel, decide
+from scans.evidence import CheckRequest, Gathered, PermitRow, ScanRow, gather, payload_digest
+from scans.record import Finding, record
+
+POLICY = Policy()
+LONGEST_ELAPSED_MS = 3_600_000
+
+
+class ScanIdReused(Exception):
+    """The scan_id is recorded for another payload or another lane."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Who and what a check is about."""
+
+    full_name: str
+    personal_number: str
+    birth_year: int
+    permit: PermitRow | None
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """The answer to one check, as recorded."""
+
+    scan_id: UUID
+    payload_kind: str
+    outcome: str
+    reasons: tuple[str, ...]
+    hits: tuple[str, ...]
+    subject: Subject | None
+    captured_at: datetime
+    elapsed_ms: int
+
+
+Answer = Checked | ScanIdReused
+
+
+def check_batch(
+    requests: Sequence[CheckRequest], *, clock: Callable[[], datetime] = timezone.now
+) -> list[Answer]:
+    """Check a batch in one transaction. The answers come in the order of the requests.
+
+    A scan_id that is recorded already gets the recorded answer again, and no second scan. Raises
+    what the database raises, with nothing recorded.
+    """
+    with transaction.atomic():
+        now = clock()
+        found = gather(requests, now=now)
+        answers: list[Answer] = []
+        findings: list[Finding] = []
+        fresh: dict[UUID, int] = {}
+        for request, payload in zip(requests, found.parsed, strict=True):
+            earlier = found.recorded.get(request.scan_id)
+            if earlier:
+                answers.append(_answer_again(earlier, request, payload, found))
+            elif request.scan_id in fresh:
+                answers.append(_twice_in_batch(requests, answers, fresh[request.scan_id], request))
+            else:
+                fresh[request.scan_id] = len(answers)
+                finding, permit = _decide(request, payload, found, clock())
+                findings.append(finding)
+                answers.append(_answer(finding, payload, permit))
+        record(findings, now=clock())
+    return answers
+
+
+def _decide(
+    request: CheckRequest, payload: Payload, found: Gathered, now: datetime
+) -> tuple[Finding, PermitRow | None]:
+    permit, verdict = _mildest(request, payload, found)
+    if permit:
+        found.note_passage(permit, request, verdict.outcome)
+    elapsed_ms = int((now - request.captured_at).total_seconds() * 1000)
+    subject = _subject(payload, permit)
+    finding = Finding(
+        request=request,
+        payload_kind=payload.kind.value,
+        permit_id=permit.id if permit else None,
+        personal_number=subject.personal_number if subject else "",
+        verdict=verdict,
+        hits=found.hits(payload, permit) if Reason.WATCHLISTED in verdict.reasons else (),
+        elapsed_ms=max(0, min(elapsed_ms, LONGEST_ELAPSED_MS)),
+    )
+    return finding, permit
+
+
+def _mildest(
+    request: CheckRequest, payload: Payload, found: Gathered
+) -> tuple[PermitRow | None, Verdict]:
+    """A card may find several permits: the one that serves its holder best counts."""
+    candidates = found.permits_of(payload) or [None]
+    decided = [(p, decide(found.evidence(request, payload, p), POLICY)) for p in candidates]
+    return min(
+        decided,
+        key=lambda pair: (
+            SEVERITY[pair[1].outcome],
+            -(pair[0].valid_until.timestamp() if pair[0] else 0),
+        ),
+    )
+
+
+def _subject(payload: Payload, permit: PermitRow | None) -> Subject | None:
+    if permit:
+        return Subject(permit.full_name, permit.personal_number, permit.birth_year, permit)
+    if isinstance(payload, CitizenCard):
+        return Subject(payload.full_name, payload.personal_number, payload.birth_date.year, None)
+    return None
+
+
+def _answer(finding: Finding, payload: Payload, permit: PermitRow | None) -> Checked:
+    return Checked(
+        scan_id=finding.request.scan_id,
+        payload_kind=finding.payload_kind,
+        outcome=finding.verdict.outcome.value,
+        reasons=tuple(reason.value for reason in finding.verdict.reasons),
+        hits=tuple(WatchlistLevel(hit).value for hit in finding.hits),
+        subject=_subject(payload, permit),
+        captured_at=finding.request.captured_at,
+        elapsed_ms=finding.elapsed_ms,
+    )
+
+
+def _answer_again(
+    earlier: ScanRow, request: CheckRequest, payload: Payload, found: Gathered
+) -> Answer:
+    same_payload = bytes(earlier.payload_digest) == payload_digest(request.payload)
+    if not same_payload or earlier.lane_id != request.lane.lane_id:
+        return ScanIdReused()
+    rows = found.permits_of(payload)
+    permit = next((row for row in rows if row.id == earlier.permit_id), None)
+    return Checked(
+        scan_id=earlier.scan_id,
+        payload_kind=payload.kind.value,
+        outcome=earlier.outcome,
+        reasons=tuple(earlier.reasons),
+        hits=tuple(earlier.hits),
+        subject=_subject(payload, permit),
+        captured_at=earlier.captured_at,
+        elapsed_ms=earlier.elapsed_ms,
+    )
+
+
+def _twice_in_batch(
+    requests: Sequence[CheckRequest], answers: list[Answer], first: int, request: CheckRequest
+) -> Answer:
+    """The same scan_id sent twice before the first was recorded."""
+    original = requests[first]
+    if (original.payload, original.lane) != (request.payload, request.lane):
+        return ScanIdReused()
+    return answers[first]

@@ -1,0 +1,1 @@
+"""The sockets. They dispatch, nothing else."""

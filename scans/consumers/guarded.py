@@ -1,0 +1,82 @@
+"""A socket that belongs to a logged-in user with a role, for as long as both hold."""
+
+import asyncio
+import logging
+from typing import Any, ClassVar
+
+from channels.generic.websocket import AsyncWebsocketConsumer
+from django.conf import settings
+
+from permits.roles import Role
+from scans import access, pool, protocol
+
+log = logging.getLogger(__name__)
+
+
+class GuardedConsumer(AsyncWebsocketConsumer):
+    """Subclasses say for which `role` they are, and what they do in `opened` and `closed`.
+
+    A socket is accepted before it is refused: a browser tells its page the close code only then.
+    """
+
+    role: ClassVar[Role]
+
+    async def connect(self) -> None:
+        self._watching: asyncio.Task[None] | None = None
+        self._session_key: str | None = self.scope["session"].session_key
+        await self.accept()
+        user = await pool.read(access.user_of_session, self._session_key)
+        if user is None:
+            await self.close(protocol.CLOSE_NOT_LOGGED_IN)
+            return
+        self.user_id: int = user.pk
+        if not await self._may_stay():
+            await self.close(protocol.CLOSE_WRONG_ROLE)
+            return
+        await self.channel_layer.group_add(access.user_group(self.user_id), self.channel_name)
+        self._watching = asyncio.create_task(self._watch())
+        await self.opened()
+
+    async def disconnect(self, code: int) -> None:
+        if self._watching is None:
+            return
+        self._watching.cancel()
+        await self.channel_layer.group_discard(access.user_group(self.user_id), self.channel_name)
+        await self.closed()
+
+    async def opened(self) -> None:
+        """The user may be here."""
+
+    async def closed(self) -> None:
+        """The socket that was opened is gone."""
+
+    async def still_here(self) -> None:
+        """Called every SOCKET_RECHECK_SECONDS while the user may be here."""
+
+    async def access_changed(self, event: dict[str, Any]) -> None:
+        """A hint from access.py."""
+        await self._recheck()
+
+    async def reply(self, message: protocol.ServerMessage) -> None:
+        """Send one message of the protocol."""
+        await self.send(text_data=protocol.encode(message))
+
+    async def _may_stay(self) -> bool:
+        return await pool.read(access.may_stay, self._session_key, self.user_id, self.role)
+
+    async def _recheck(self) -> None:
+        if await self._may_stay():
+            return
+        still_logged_in = await pool.read(access.user_of_session, self._session_key)
+        code = protocol.CLOSE_WRONG_ROLE if still_logged_in else protocol.CLOSE_NOT_LOGGED_IN
+        await self.close(code)
+
+    async def _watch(self) -> None:
+        while True:
+            await asyncio.sleep(settings.SOCKET_RECHECK_SECONDS)
+            try:
+                await self._recheck()
+                await self.still_here()
+            except Exception as error:
+                # The database is away: look again at the next turn, and keep the lane working.
+                log.error("a socket's access could not be read: %s", type(error).__name__)

@@ -1,0 +1,150 @@
+"""Made-up data for a first look, put in through the services. No number in it can be anyone's."""
+
+import random
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+
+from django.contrib.auth.models import Group, User
+
+from permits import selectors, services
+from permits.models import Permit, PermitKind
+from permits.roles import Role
+from permits.services import Declaration
+from permits.verdict import Direction, WatchlistLevel
+from scans import demo_places as places
+from scans.check import check_batch
+from scans.evidence import CheckRequest
+from scans.models import Checkpoint, Lane, Source
+from scans.scan_ids import new_scan_id
+from scans.shifts import lane_context
+
+NOT_A_PROVINCE = "000"  # provinces begin at 001
+PERMITS_OF_A_KIND = 14
+SCANS_OF_THE_HOUR = 420
+USUAL_MS = (14, 60)
+
+
+def is_loaded() -> bool:
+    """Whether the demo data is there already."""
+    return Checkpoint.objects.exists()
+
+
+def has_account(role: Role) -> bool:
+    """Whether the demo account of a role is there already."""
+    return User.objects.filter(username=role.value).exists()
+
+
+def set_password(role: Role, password: str) -> None:
+    """Make the demo account of a role, named like it, or give it this password."""
+    user, _created = User.objects.get_or_create(username=role.value)
+    if not user.check_password(password):
+        user.set_password(password)
+        user.save()
+    user.groups.set([Group.objects.get(name=role.value)])
+
+
+def load(*, now: datetime) -> None:
+    """Checkpoints, permits in every state and kind, a watchlist, and an hour of scans."""
+    chance = random.Random(2021)  # noqa: S311 the same demo each time
+    for name, road, latitude, longitude in places.CHECKPOINTS:
+        checkpoint = Checkpoint.objects.create(
+            name=name, road=road, latitude=latitude, longitude=longitude
+        )
+        for lane in places.LANES:
+            Lane.objects.create(checkpoint=checkpoint, name=lane)
+    permits = [
+        permit
+        for kind in PermitKind.objects.all()
+        for permit in _permits_of_kind(kind, chance, now)
+    ]
+    _add_watchlist(permits, now)
+    _add_scans(permits, chance, now)
+
+
+def _permits_of_kind(kind: PermitKind, chance: random.Random, now: datetime) -> Iterator[Permit]:
+    """Mostly good ones; and one each that has expired, begins later, was revoked, and so on."""
+    issuer = User.objects.get(username=Role.ISSUER.value)
+    hours = timedelta(hours=kind.valid_hours)
+    for index in range(PERMITS_OF_A_KIND):
+        start = {0: now - hours - timedelta(hours=3), 1: now + timedelta(hours=20)}.get(
+            index, now - min(hours / 2, timedelta(hours=chance.randint(2, 40)))
+        )
+        declaration = _declaration(chance, start)
+        permit = services.declare(
+            declaration, now=start - timedelta(minutes=5), kind=kind, valid_from=start
+        ).permit
+        if kind.needs_approval and index not in (2, 3):
+            permit = services.approve(permit.id, issuer=issuer, now=start)
+        if kind.needs_approval and index == 3:
+            permit = services.reject(permit.id, issuer=issuer, now=start, note="Thiếu giấy tờ")
+        if index == 4:
+            permit = services.revoke(permit.id, issuer=issuer, now=now, note="Khai báo sai")
+        yield permit
+
+
+def _declaration(chance: random.Random, travel_at: datetime) -> Declaration:
+    sex = chance.choice(["male", "female"])
+    birth_date = date(chance.randint(1958, 2003), chance.randint(1, 12), chance.randint(1, 28))
+    origin, destination = chance.sample(places.AREAS, 2)
+    return Declaration(
+        full_name=" ".join(
+            [
+                chance.choice(places.SURNAMES),
+                chance.choice(places.MIDDLE_NAMES[sex]),
+                chance.choice(places.GIVEN_NAMES[sex]),
+            ]
+        ),
+        personal_number=_personal_number(chance, birth_date, sex),
+        birth_date=birth_date,
+        sex=sex,
+        phone=f"0{chance.randint(0, 99_999_999):09d}",
+        origin=origin,
+        destination=destination,
+        purpose=chance.choice(places.PURPOSES),
+        plate=f"99A-{chance.randint(0, 999):03d}.{chance.randint(0, 99):02d}",
+        travel_at=travel_at,
+    )
+
+
+def _personal_number(chance: random.Random, birth_date: date, sex: str) -> str:
+    century_and_sex = (birth_date.year // 100 - 19) * 2 + (sex == "female")
+    year, rest = birth_date.year % 100, chance.randint(0, 999_999)
+    return f"{NOT_A_PROVINCE}{century_and_sex}{year:02d}{rest:06d}"
+
+
+def _add_watchlist(permits: list[Permit], now: datetime) -> None:
+    since = now - timedelta(days=2)
+    for permit, level in zip(permits[5:], WatchlistLevel, strict=False):
+        services.add_watchlist_entry(
+            level=level,
+            active_from=since,
+            personal_number=permit.holder.personal_number,
+            source="Dữ liệu mẫu",
+        )
+    services.add_watchlist_entry(
+        level=WatchlistLevel.WANTED,
+        active_from=since,
+        plate=permits[-1].plate,
+        source="Dữ liệu mẫu",
+    )
+
+
+def _add_scans(permits: list[Permit], chance: random.Random, now: datetime) -> None:
+    """An hour of scans, in the order in which they would have come."""
+    officer = User.objects.get(username=Role.OFFICER.value)
+    lanes = list(Lane.objects.all())
+    codes = [selectors.travel_code(permit) for permit in permits]
+    home = [chance.choice(lanes) for _permit in permits]
+    moments = sorted(now - timedelta(seconds=chance.uniform(5, 3600)) for _ in range(SCANS_OF_THE_HOUR))
+    for moment in moments:
+        index = chance.randrange(len(permits))
+        code = codes[index] if chance.random() > 0.03 else "https://example.com/menu"
+        elapsed = timedelta(milliseconds=chance.randint(*USUAL_MS))
+        request = CheckRequest(
+            payload=code,
+            scan_id=new_scan_id(moment),
+            captured_at=moment - elapsed,
+            lane=lane_context(home[index].id, chance.choice(list(Direction)), officer.pk),
+            source=Source.CAMERA.value,
+        )
+        check_batch([request], clock=lambda moment=moment: moment)  # type: ignore[misc]

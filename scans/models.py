@@ -1,0 +1,150 @@
+"""What the checkpoints keep: where they are, who stands there, and every scan.
+
+Rows only. Scan and Alert are written by record.py alone.
+"""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from permits.models import WATCHLIST_LEVELS, Permit
+from permits.verdict import Direction, Outcome, PayloadKind
+
+DIRECTIONS = [(Direction.IN.value, _("In")), (Direction.OUT.value, _("Out"))]
+OUTCOMES = [
+    (Outcome.ALLOW.value, _("Let pass")),
+    (Outcome.HOLD.value, _("Look closer")),
+    (Outcome.REFUSE.value, _("Do not let pass")),
+]
+PAYLOAD_KINDS = [
+    (PayloadKind.TOKEN.value, _("Travel code")),
+    (PayloadKind.CITIZEN_CARD.value, _("Citizen card")),
+    (PayloadKind.SERIAL.value, _("Serial")),
+    (PayloadKind.UNKNOWN.value, _("Unknown")),
+]
+
+
+class Source(models.TextChoices):
+    """By what way a payload came."""
+
+    CAMERA = "camera", _("Camera")
+    PICTURE = "picture", _("Picture")
+    TYPED = "typed", _("Typed")
+    API = "api", _("API")
+
+
+class Checkpoint(models.Model):
+    """A place where travellers are stopped."""
+
+    name = models.CharField(_("name"), max_length=120, unique=True)
+    road = models.CharField(_("road"), max_length=160, blank=True)
+    latitude = models.FloatField(_("latitude"))
+    longitude = models.FloatField(_("longitude"))
+
+    class Meta:
+        verbose_name = _("checkpoint")
+        verbose_name_plural = _("checkpoints")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Lane(models.Model):
+    """One row of vehicles at a checkpoint, with one camera."""
+
+    checkpoint = models.ForeignKey(Checkpoint, models.CASCADE, related_name="lanes")
+    name = models.CharField(_("name"), max_length=40)
+
+    class Meta:
+        verbose_name = _("lane")
+        verbose_name_plural = _("lanes")
+        ordering = ["checkpoint", "name"]
+        constraints = [
+            models.UniqueConstraint(fields=["checkpoint", "name"], name="lane_name_at_checkpoint")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.checkpoint} · {self.name}"
+
+
+class Shift(models.Model):
+    """An officer at a lane; a reconnect goes on with the same shift.
+
+    `left_at` is when its socket last closed, null while one is open. The lane is online while it is
+    null and `last_seen_at` is fresh (stats.ONLINE_FOR): a server that died closed nothing.
+    """
+
+    lane = models.ForeignKey(Lane, models.PROTECT, related_name="shifts")
+    officer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="shifts")
+    direction = models.CharField(_("direction"), max_length=3, choices=DIRECTIONS)
+    started_at = models.DateTimeField(_("started at"))
+    last_seen_at = models.DateTimeField(_("last seen at"), db_index=True)
+    left_at = models.DateTimeField(_("left at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("shift")
+        verbose_name_plural = _("shifts")
+        ordering = ["-started_at"]
+
+    def __str__(self) -> str:
+        return f"{self.lane} {self.direction}"
+
+
+class Scan(models.Model):
+    """One recorded check. Never changed.
+
+    What was held up is kept as a SHA-256 alone: a citizen card's text is a name and an address.
+    Indexes are few, since each costs every scan: most foreign keys have none.
+    """
+
+    # Made by the client, so that a check sent twice is recorded once.
+    scan_id = models.UUIDField(unique=True)
+    checkpoint = models.ForeignKey(Checkpoint, models.PROTECT, db_index=False)
+    lane = models.ForeignKey(Lane, models.PROTECT, db_index=False)
+    direction = models.CharField(_("direction"), max_length=3, choices=DIRECTIONS)
+    officer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, db_index=False, related_name="scans"
+    )
+    permit = models.ForeignKey(Permit, models.PROTECT, null=True, db_index=False)
+    payload_kind = models.CharField(_("payload"), max_length=12, choices=PAYLOAD_KINDS)
+    payload_digest = models.BinaryField(max_length=32)
+    source = models.CharField(_("source"), max_length=7, choices=Source)
+    outcome = models.CharField(_("outcome"), max_length=6, choices=OUTCOMES)
+    reason = models.CharField(_("headline reason"), max_length=24, blank=True)
+    reasons = models.JSONField(_("reasons"), default=list)
+    hits = models.JSONField(_("watchlist hits"), default=list)
+    masked_number = models.CharField(_("number"), max_length=8, blank=True)
+    captured_at = models.DateTimeField(_("captured at"))
+    recorded_at = models.DateTimeField(_("recorded at"))
+    elapsed_ms = models.PositiveIntegerField(_("capture to verdict, ms"))
+
+    class Meta:
+        verbose_name = _("scan")
+        verbose_name_plural = _("scans")
+        indexes = [
+            # A permit's last passage, and the passages of a one-trip permit.
+            models.Index(fields=["permit", "captured_at"], name="scan_permit"),
+            # The dashboards' totals are read from this index alone.
+            models.Index(
+                fields=["recorded_at", "checkpoint", "outcome", "elapsed_ms"], name="scan_totals"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.scan_id)
+
+
+class Alert(models.Model):
+    """A scan that somebody besides the officer must know of."""
+
+    scan = models.ForeignKey(Scan, models.CASCADE, related_name="alerts")
+    level = models.CharField(_("level"), max_length=10, choices=WATCHLIST_LEVELS)
+    raised_at = models.DateTimeField(_("raised at"), db_index=True)
+
+    class Meta:
+        verbose_name = _("alert")
+        verbose_name_plural = _("alerts")
+
+    def __str__(self) -> str:
+        return self.get_level_display()

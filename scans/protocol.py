@@ -1,0 +1,292 @@
+"""PURE. Every message on the sockets: the one place that builds and parses them.
+
+docs/protocol.md is generated from this module (`make docs`), and static/js/protocol.js is tested
+against it. A message is JSON with a `type`, except for a frame, which is binary: a short header and
+a picture. Times are whole milliseconds since 1970 in UTC, as JavaScript counts them.
+"""
+
+import struct
+from typing import Literal, TypeVar
+from uuid import UUID
+
+import msgspec
+
+Message = TypeVar("Message")
+
+VERSION = 1
+
+# Close codes that tell the page not to connect again by itself.
+CLOSE_NOT_LOGGED_IN = 4401
+CLOSE_WRONG_ROLE = 4403
+CLOSE_NO_SUCH_LANE = 4404
+
+# A travel code is 142 characters and a citizen card about 150; the largest QR code holds 7,089.
+MAX_PAYLOAD_CHARACTERS = 7_089
+MAX_TEXT_BYTES = 32 * 1024
+MAX_FRAME_BYTES = 1000 * 1024  # below Daphne's cap of 1 MiB, which would close the socket
+
+# Header of a frame, big-endian: version u8, flags u8, sequence number u32, captured_at u64.
+FRAME_HEADER = struct.Struct(">BBIQ")
+FLAG_PICTURE = 1  # a file that somebody chose, not the camera: every look is worth its time
+FRAME_FLAGS = FLAG_PICTURE
+
+LARGEST_TIME = 253_402_300_799_000  # the last second of the year 9999
+
+
+class ProtocolError(Exception):
+    """A message that is not of this protocol. `code` goes out on the wire."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class Frame(msgspec.Struct, frozen=True):
+    """One picture from a lane's camera."""
+
+    seq: int
+    captured_at: int
+    is_picture: bool
+    image: bytes
+
+
+# --- From the page ----------------------------------------------------------------------------------
+
+
+class Check(msgspec.Struct, tag_field="type", tag="check", forbid_unknown_fields=True, frozen=True):
+    """A payload that was typed, pasted, or read by a USB scanner. Answered by `verdict`."""
+
+    payload: str
+    scan_id: UUID
+    captured_at: int
+
+
+class Ping(msgspec.Struct, tag_field="type", tag="ping", forbid_unknown_fields=True, frozen=True):
+    """Answered by `pong` at once. The page learns the round trip and the server's clock from it."""
+
+    sent_at: int
+
+
+class CatchUp(
+    msgspec.Struct, tag_field="type", tag="catch_up", forbid_unknown_fields=True, frozen=True
+):
+    """A dashboard asks for the scans after the last one it has (0: for the latest)."""
+
+    after: int
+
+
+LaneMessage = Check | Ping
+DashboardMessage = CatchUp | Ping
+
+
+# --- From the server --------------------------------------------------------------------------------
+
+
+class KindName(msgspec.Struct, frozen=True):
+    """A permit kind in both languages."""
+
+    vi: str
+    en: str
+
+
+class Subject(msgspec.Struct, frozen=True):
+    """Who and what a verdict is about. `number` shows its last 4 digits only.
+
+    A citizen card whose person has no permit has a name, a number and a birth year alone.
+    """
+
+    name: str
+    number: str
+    birth_year: int
+    plate: str = ""
+    origin: str = ""
+    destination: str = ""
+    serial: str = ""
+    kind: KindName | None = None
+    valid_from: int | None = None
+    valid_until: int | None = None
+
+
+class VerdictMessage(msgspec.Struct, tag_field="type", tag="verdict", frozen=True):
+    """What is to be done about one symbol, sent after its scan is in the database.
+
+    `seq` is the frame's, null for a typed payload. `corners` are the symbol's four corners in the
+    frame's pixels, clockwise from its own top left, null for a typed payload. `again` is true for a
+    code that is still in view: the verdict is that of its scan, and nothing new was recorded.
+    `reasons` are codes, the headline first; `allow` has none. `hits` are the watchlist's levels.
+    """
+
+    scan_id: UUID
+    outcome: str
+    reasons: tuple[str, ...]
+    hits: tuple[str, ...]
+    payload_kind: str
+    subject: Subject | None
+    captured_at: int
+    elapsed_ms: int
+    seq: int | None = None
+    corners: tuple[tuple[int, int], ...] | None = None
+    again: bool = False
+
+
+class FrameDone(msgspec.Struct, tag_field="type", tag="frame_done", frozen=True):
+    """Sent exactly once for each frame, after its verdicts or its error: the next may come."""
+
+    seq: int
+    symbols: int
+    decode_ms: float
+
+
+class ShiftMessage(msgspec.Struct, tag_field="type", tag="shift", frozen=True):
+    """The socket is open for this lane. The page shows it and sets its clock by `server_time`."""
+
+    shift_id: int
+    checkpoint: str
+    lane: str
+    direction: str
+    server_time: int
+
+
+class Pong(msgspec.Struct, tag_field="type", tag="pong", frozen=True):
+    """Answer to `ping`: its `sent_at`, and the server's clock."""
+
+    sent_at: int
+    server_time: int
+
+
+ErrorCode = Literal[
+    "bad_message",  # not JSON, of an unknown type, or with wrong fields
+    "message_too_large",
+    "bad_frame",  # no complete header, or nothing behind it
+    "bad_version",  # the page is older or newer than the server: load it anew
+    "not_an_image",
+    "image_too_large",  # too many pixels; nothing was decoded
+    "scan_id_reused",  # this scan_id is recorded for another payload or lane
+    "check_failed",  # the server could not decide; nothing was recorded: try again
+]
+
+
+class ErrorMessage(msgspec.Struct, tag_field="type", tag="error", frozen=True):
+    """A message of the page had no effect. The socket goes on.
+
+    `seq` is the frame's or null; `scan_id` that of a `check` or null.
+    """
+
+    code: ErrorCode
+    seq: int | None = None
+    scan_id: UUID | None = None
+
+
+class FeedRow(msgspec.Struct, frozen=True):
+    """One scan on the dashboard."""
+
+    id: int
+    scan_id: UUID
+    checkpoint: str
+    lane: str
+    direction: str
+    outcome: str
+    reason: str
+    number: str
+    captured_at: int
+    recorded_at: int
+    elapsed_ms: int
+
+
+class CheckpointTotals(msgspec.Struct, frozen=True):
+    """One checkpoint on the dashboard. `median_ms` is null where the hour has no scan."""
+
+    checkpoint_id: int
+    name: str
+    lanes: int
+    lanes_online: int
+    last_minute: int
+    last_hour: int
+    allow: int
+    hold: int
+    refuse: int
+    median_ms: int | None
+
+
+class Feed(msgspec.Struct, tag_field="type", tag="feed", frozen=True):
+    """Scans, oldest first. `fresh` says that they replace all that the dashboard had."""
+
+    rows: tuple[FeedRow, ...]
+    fresh: bool
+
+
+class Totals(msgspec.Struct, tag_field="type", tag="totals", frozen=True):
+    """The totals of every checkpoint; they replace the earlier ones."""
+
+    checkpoints: tuple[CheckpointTotals, ...]
+
+
+ServerMessage = (
+    VerdictMessage | FrameDone | ShiftMessage | Pong | ErrorMessage | Feed | Totals
+)
+
+_encoder = msgspec.json.Encoder()
+_lane_decoder = msgspec.json.Decoder(LaneMessage)
+_dashboard_decoder = msgspec.json.Decoder(DashboardMessage)
+
+
+def encode(message: ServerMessage) -> str:
+    """A message's text on the wire."""
+    return _encoder.encode(message).decode()
+
+
+def parse_lane(text: str) -> LaneMessage:
+    """Parse a lane page's text. Raises ProtocolError."""
+    message = _parse(_lane_decoder, text)
+    if isinstance(message, Check):
+        if len(message.payload) > MAX_PAYLOAD_CHARACTERS:
+            raise ProtocolError("message_too_large")
+        _require_time(message.captured_at)
+    return message
+
+
+def parse_dashboard(text: str) -> DashboardMessage:
+    """Parse a dashboard's text. Raises ProtocolError."""
+    return _parse(_dashboard_decoder, text)
+
+
+def _parse(decoder: msgspec.json.Decoder[Message], text: str) -> Message:
+    if len(text) > MAX_TEXT_BYTES:
+        raise ProtocolError("message_too_large")
+    try:
+        return decoder.decode(text)
+    except (msgspec.MsgspecError, UnicodeError, RecursionError):
+        raise ProtocolError("bad_message") from None
+
+
+def _require_time(milliseconds: int) -> None:
+    if not 0 <= milliseconds <= LARGEST_TIME:
+        raise ProtocolError("bad_message")
+
+
+def parse_frame(message: bytes) -> Frame:
+    """Parse a binary message. Raises ProtocolError; what the picture holds is not looked at."""
+    if len(message) > MAX_FRAME_BYTES:
+        raise ProtocolError("message_too_large")
+    if len(message) <= FRAME_HEADER.size:
+        raise ProtocolError("bad_frame")
+    version, flags, seq, captured_at = FRAME_HEADER.unpack_from(message)
+    if version != VERSION:
+        raise ProtocolError("bad_version")
+    if flags & ~FRAME_FLAGS or captured_at > LARGEST_TIME:
+        raise ProtocolError("bad_frame")
+    return Frame(seq, captured_at, bool(flags & FLAG_PICTURE), message[FRAME_HEADER.size :])
+
+
+def pack_frame(*, seq: int, captured_at: int, image: bytes, is_picture: bool = False) -> bytes:
+    """Build a binary message, as the page does. For tests and benchmarks."""
+    flags = FLAG_PICTURE if is_picture else 0
+    return FRAME_HEADER.pack(VERSION, flags, seq, captured_at) + image
+
+
+def seq_of(message: bytes) -> int | None:
+    """The sequence number of a frame that did not parse, as far as it can be told."""
+    if len(message) < FRAME_HEADER.size:
+        return None
+    seq: int = FRAME_HEADER.unpack_from(message)[2]
+    return seq

@@ -1,0 +1,123 @@
+"""A small fixed cast: one checkpoint by the river and one in the hills, and who stands there."""
+
+from collections.abc import Awaitable, Callable, Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from channels.testing import WebsocketCommunicator
+from django.conf import settings as django_settings
+from django.contrib.auth.models import Group, User
+from django.test import Client
+
+from checkpoint_site.asgi import application
+from permits import keys, selectors, services
+from permits.models import Permit, PermitKind
+from permits.roles import Role
+from permits.services import Declaration
+from scans.consumers.lane import recent_payloads
+from scans.models import Checkpoint, Lane
+
+NOW = datetime(2021, 9, 14, 8, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def signing_keys(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    directory = tmp_path_factory.mktemp("keys")
+    django_settings.SIGNING_KEYS_DIR = str(directory)
+    keys.rotate()
+    yield directory
+    keys.load.cache_clear()
+
+
+@pytest.fixture(autouse=True)
+def _nothing_shown_yet() -> None:
+    recent_payloads.forget_all()
+
+
+@pytest.fixture
+def make_user(db: None) -> Callable[..., User]:
+    def make(*roles: Role, username: str = "") -> User:
+        name = username or "-".join(roles) or "nobody"
+        user = User.objects.create_user(name, password="a long passphrase")
+        user.groups.set(Group.objects.filter(name__in=[role.value for role in roles]))
+        return user
+
+    return make
+
+
+@pytest.fixture
+def officer(make_user: Callable[..., User]) -> User:
+    return make_user(Role.OFFICER)
+
+
+@pytest.fixture
+def supervisor(make_user: Callable[..., User]) -> User:
+    return make_user(Role.SUPERVISOR)
+
+
+@pytest.fixture
+def river_lane(db: None) -> Lane:
+    river = Checkpoint.objects.create(name="Cầu Mẫu", latitude=21.10, longitude=105.80)
+    return Lane.objects.create(checkpoint=river, name="Làn 1")
+
+
+@pytest.fixture
+def hill_lane(db: None) -> Lane:
+    hills = Checkpoint.objects.create(name="Đèo Mẫu", latitude=20.69, longitude=105.92)
+    return Lane.objects.create(checkpoint=hills, name="Làn 1")
+
+
+@pytest.fixture
+def declaration() -> Declaration:
+    return Declaration(
+        full_name="Nguyễn Thị Mẫu",
+        personal_number="000190012345",
+        birth_date=date(1990, 5, 17),
+        sex="female",
+        phone="0000000001",
+        origin="phường Mẫu, Hà Nội",
+        destination="xã Mẫu, Hải Phòng",
+        purpose="Đi làm",
+        plate="99A-123.45",
+        travel_at=NOW,
+    )
+
+
+@pytest.fixture
+def permit(db: None, declaration: Declaration) -> Permit:
+    """A good one, valid around today."""
+    now = datetime.now(UTC) - timedelta(hours=1)
+    return services.declare(declaration, now=now).permit
+
+
+@pytest.fixture
+def one_trip_kind(db: None) -> PermitKind:
+    return PermitKind.objects.create(
+        number=90, name_vi="Một chuyến", name_en="One trip", needs_approval=False, one_trip=True
+    )
+
+
+@pytest.fixture
+def code(permit: Permit) -> str:
+    return selectors.travel_code(permit)
+
+
+Connect = Callable[..., Awaitable[Any]]
+
+
+def cookie_of(user: User) -> bytes:
+    """The session cookie of a fresh login."""
+    client = Client()
+    client.force_login(user, backend="permits.roles.RoleBackend")
+    name = django_settings.SESSION_COOKIE_NAME
+    return f"{name}={client.cookies[name].value}".encode()
+
+
+def socket(path: str, *, cookie: bytes = b"", origin: bytes = b"http://localhost") -> Any:
+    """A socket to the whole application, as a browser opens one."""
+    headers = [(b"host", b"localhost"), (b"origin", origin)]
+    if cookie:
+        headers.append((b"cookie", cookie))
+    return WebsocketCommunicator(application, path, headers=headers)

@@ -1,0 +1,21 @@
+"""PURE. Times on the wire are whole milliseconds since 1970; inside they are aware datetimes."""
+
+from datetime import UTC, datetime, timedelta
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MILLISECOND = timedelta(milliseconds=1)
+
+
+def to_milliseconds(moment: datetime) -> int:
+    """An aware datetime as it goes over the wire."""
+    return (moment - EPOCH) // MILLISECOND
+
+
+def from_milliseconds(milliseconds: int) -> datetime:
+    """A time from the wire; protocol.py has limited it to years that exist."""
+    return EPOCH + milliseconds * MILLISECOND
+
+
+def believable(captured_at: datetime, *, now: datetime, oldest: timedelta) -> datetime:
+    """The device's time of capture, kept within what can be: not ahead, and not older than `oldest`."""
+    return min(max(captured_at, now - oldest), now)
