@@ -1,7 +1,7 @@
 """Logging in and out."""
 
 from django.contrib.auth.views import LoginView, LogoutView
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 
 from checkpoint_site.navigation import first_page_of
 from scans import access
@@ -17,8 +17,8 @@ class RoleLoginView(LoginView):
 class SocketClosingLogoutView(LogoutView):
     """Also closes the user's sockets, once the session is gone."""
 
-    def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+    def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         user_id = request.user.pk
-        response: HttpResponse = super().post(request, *args, **kwargs)  # type: ignore[assignment]
+        response = super().post(request, *args, **kwargs)
         access.hint_changed(user_id)
         return response

@@ -3,7 +3,8 @@
 from typing import Any
 
 from django.contrib import admin
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 
 from permits.roles import Role, has_role
@@ -19,9 +20,9 @@ class SiteAdmin(admin.AdminSite):
     def has_permission(self, request: HttpRequest) -> bool:
         return has_role(request.user, Role.ADMINISTRATOR, Role.ISSUER)
 
-    def logout(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+    def logout(self, request: HttpRequest, extra_context: Any = None) -> TemplateResponse:
         """Log out, and close the user's sockets."""
         user_id = request.user.pk
-        response: HttpResponse = super().logout(request, extra_context)  # type: ignore[assignment]
+        response = super().logout(request, extra_context)
         access.hint_changed(user_id)
         return response

@@ -7,15 +7,16 @@ and a missing one stops the start with its name.
 
 from pathlib import Path
 
-import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
+from environs import Env
 
+from checkpoint_site import setting_checks as checks
 from permits import secret_files
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = environ.Env()
+env = Env()
 
 DEMO = env.bool("DEMO", default=False)
 DEBUG = env.bool("DEBUG", default=False)
@@ -42,9 +43,9 @@ SIGNING_KEYS_DIR = Path(env.str("SIGNING_KEYS_DIR", default=str(DATA_DIR / "keys
 
 LOCAL_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=LOCAL_HOSTS)
-CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 # How many reverse proxies stand before the site and append to X-Forwarded-For.
-TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0, validate=checks.not_negative)
 if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
@@ -182,7 +183,7 @@ LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "login"
 
-AXES_FAILURE_LIMIT = env.int("LOGIN_ATTEMPTS", default=5)
+AXES_FAILURE_LIMIT = env.int("LOGIN_ATTEMPTS", default=5, validate=checks.positive)
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_TEMPLATE = "registration/locked_out.html"
@@ -203,8 +204,8 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_THROTTLE_RATES": {
-        "declarations": env.str("DECLARATION_RATE", default="20/hour"),
-        "checks": env.str("CHECK_RATE", default="600/min"),
+        "declarations": env.str("DECLARATION_RATE", default="20/hour", validate=checks.rate),
+        "checks": env.str("CHECK_RATE", default="600/min", validate=checks.rate),
     },
     "NUM_PROXIES": TRUSTED_PROXIES,
 }
@@ -222,9 +223,9 @@ SPECTACULAR_SETTINGS = {
 CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
 # How long until a socket notices that its user's session has ended or a role was taken away, when
 # the hint that says so at once was lost.
-SOCKET_RECHECK_SECONDS = env.float("SOCKET_RECHECK_SECONDS", default=10.0)
+SOCKET_RECHECK_SECONDS = env.float("SOCKET_RECHECK_SECONDS", default=10.0, validate=checks.positive)
 # Threads that decode pictures. 0: one for each core.
-DECODE_THREADS = env.int("DECODE_THREADS", default=0)
+DECODE_THREADS = env.int("DECODE_THREADS", default=0, validate=checks.not_negative)
 
 # --- Languages and times --------------------------------------------------------------------------
 
@@ -232,7 +233,7 @@ LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", _("Vietnamese")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "checkpoint_site" / "locale"]
 USE_I18N = True
-TIME_ZONE = env.str("TIME_ZONE", default="Asia/Ho_Chi_Minh")
+TIME_ZONE = env.str("TIME_ZONE", default="Asia/Ho_Chi_Minh", validate=checks.time_zone)
 USE_TZ = True
 
 # --- Static files ---------------------------------------------------------------------------------
@@ -245,14 +246,22 @@ STORAGES = {
     "staticfiles": {"BACKEND": "checkpoint_site.static_storage.HashedModulesStorage"},
 }
 
-# --- Logs: never personal data ---------------------------------------------------------------------
+# --- Logs: never personal data --------------------------------------------------------------------
 
+LOG_LEVEL = env.str("LOG_LEVEL", default="WARNING", validate=checks.log_level)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
+    "filters": {"private_links": {"()": "checkpoint_site.logs.WithoutPrivateLinks"}},
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "line",
+            "filters": ["private_links"],
+        }
+    },
+    "root": {"handlers": ["console"], "level": LOG_LEVEL},
     # axes writes the names that people try to log in with.
     "loggers": {"axes": {"level": "ERROR"}},
 }

@@ -16,4 +16,5 @@ class NoSuchSocket(AsyncWebsocketConsumer):
     def route(cls) -> URLPattern:
         """The last pattern of a URLRouter."""
         application: Any = cls.as_asgi()
-        return re_path(r"", application)
+        pattern: URLPattern = re_path(r"", application)
+        return pattern

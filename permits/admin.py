@@ -54,7 +54,8 @@ class ApprovalInline(admin.TabularInline):
     model = Approval
     extra = 0
     can_delete = False
-    fields = readonly_fields = ["decided_at", "state", "issuer", "note"]
+    fields = ["decided_at", "state", "issuer", "note"]
+    readonly_fields = ["decided_at", "state", "issuer", "note"]
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

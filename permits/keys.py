@@ -49,7 +49,7 @@ def load() -> Keys:
 
 
 def rotate() -> str:
-    """Make a new signing key and retire the present one to verifying. Returns the new key's name."""
+    """Make a new signing key and retire the present one to verifying. Returns the new one's id."""
     directory = Path(settings.SIGNING_KEYS_DIR)
     secret_files.read_or_make(directory / DIGEST_KEY_FILE)
     retired = list(directory.glob(f"*{PRIVATE}"))

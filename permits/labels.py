@@ -1,5 +1,8 @@
 """Codes to words, in the reader's language. The only place that words the verdict."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from permits.verdict import Direction, Outcome, PermitState, Reason, WatchlistLevel
@@ -47,7 +50,12 @@ STATES = {
 
 def for_page() -> dict[str, dict[str, str]]:
     """All of them as plain text in the active language, for a page's scripts."""
-    tables = {"outcomes": OUTCOMES, "reasons": REASONS, "hits": HITS, "directions": DIRECTIONS}
+    tables: dict[str, Mapping[Any, Any]] = {
+        "outcomes": OUTCOMES,
+        "reasons": REASONS,
+        "hits": HITS,
+        "directions": DIRECTIONS,
+    }
     return {
         name: {code.value: str(text) for code, text in table.items()}
         for name, table in tables.items()

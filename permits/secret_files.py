@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
 
@@ -15,8 +16,6 @@ def write_private(path: Path, content: bytes) -> None:
 
 def read_or_make(path: Path) -> str:
     """The secret in `path`; at the first call, a new random one."""
-    try:
+    with suppress(FileExistsError):
         write_private(path, secrets.token_urlsafe(60).encode())
-    except FileExistsError:
-        pass
     return path.read_text().strip()

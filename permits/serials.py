@@ -24,7 +24,7 @@ class BadSerial(ValueError):
 
 
 def new_number() -> int:
-    """A random number for a new permit. Unguessable, so that nobody can try out their neighbours."""
+    """A random number for a new permit: nobody can guess their neighbour's."""
     return secrets.randbits(NUMBER_BITS)
 
 
@@ -63,6 +63,6 @@ def _check_value(values: list[int]) -> int:
 
 
 def _times_two(value: int) -> int:
-    """Multiply by x modulo x**5 + x**2 + 1, which is primitive: 2 has order 31, so no weight repeats."""
+    """Multiply by x modulo x**5 + x**2 + 1, which is primitive: its powers repeat after 31."""
     doubled = value << 1
     return doubled ^ 0b100101 if doubled & 32 else doubled

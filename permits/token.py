@@ -65,7 +65,8 @@ def digest(text: str, digest_key: bytes) -> bytes:
 def sign(token: Token, private_key: Ed25519PrivateKey) -> str:
     """The travel code's text. Raises ValueError where a field does not fit its bytes."""
     body = _pack(token, key_id(private_key.public_key()))
-    return PREFIX + base45.b45encode(body + private_key.sign(_signed(body))).decode()
+    content: bytes = base45.b45encode(body + private_key.sign(_signed(body)))
+    return PREFIX + content.decode()
 
 
 def verify(text: str, public_keys: Mapping[bytes, Ed25519PublicKey]) -> Token | Fault:

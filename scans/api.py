@@ -1,6 +1,7 @@
 """The REST API: for devices that have no camera page."""
 
 from datetime import timedelta
+from typing import Any
 
 import msgspec
 from django.utils import timezone
@@ -52,7 +53,7 @@ class CheckView(APIView):
         form = CheckSerializer(data=request.data)
         form.is_valid(raise_exception=True)
         try:
-            check = self._check_request(form.validated_data, officer_id=request.user.pk)
+            check = self._check_request(form.validated_data, officer_id=int(request.user.pk or 0))
         except NoSuchLane:
             return Response({"code": "no_such_lane"}, status.HTTP_404_NOT_FOUND)
         answer = check_batch([check])[0]
@@ -62,17 +63,17 @@ class CheckView(APIView):
         verdict = msgspec.to_builtins(verdict_message(answer))
         return Response({k: v for k, v in verdict.items() if k not in NOT_IN_VERDICT})
 
-    def _check_request(self, data: dict[str, object], *, officer_id: int) -> CheckRequest:
+    def _check_request(self, data: dict[str, Any], *, officer_id: int) -> CheckRequest:
         direction = Direction(data["direction"])
         return CheckRequest(
-            payload=data["payload"],  # type: ignore[arg-type]
-            scan_id=data["scan_id"],  # type: ignore[arg-type]
+            payload=data["payload"],
+            scan_id=data["scan_id"],
             captured_at=believable(
-                data["captured_at"],  # type: ignore[arg-type]
+                data["captured_at"],
                 now=timezone.now(),
                 oldest=OLDEST_CAPTURE,
             ),
-            lane=lane_context(data["lane"], direction, officer_id),  # type: ignore[arg-type]
+            lane=lane_context(data["lane"], direction, officer_id),
             source=Source.API.value,
             may_be_replay=True,
         )

@@ -105,7 +105,7 @@ def _mildest(
     request: CheckRequest, payload: Payload, found: Gathered
 ) -> tuple[PermitRow | None, Verdict]:
     """A card may find several permits: the one that serves its holder best counts."""
-    candidates = found.permits_of(payload) or [None]
+    candidates: Sequence[PermitRow | None] = found.permits_of(payload) or [None]
     decided = [(p, decide(found.evidence(request, payload, p), POLICY)) for p in candidates]
     return min(
         decided,

@@ -135,7 +135,9 @@ def _add_scans(permits: list[Permit], chance: random.Random, now: datetime) -> N
     lanes = list(Lane.objects.all())
     codes = [selectors.travel_code(permit) for permit in permits]
     home = [chance.choice(lanes) for _permit in permits]
-    moments = sorted(now - timedelta(seconds=chance.uniform(5, 3600)) for _ in range(SCANS_OF_THE_HOUR))
+    moments = sorted(
+        now - timedelta(seconds=chance.uniform(5, 3600)) for _ in range(SCANS_OF_THE_HOUR)
+    )
     for moment in moments:
         index = chance.randrange(len(permits))
         code = codes[index] if chance.random() > 0.03 else "https://example.com/menu"

@@ -1,4 +1,4 @@
-"""Checkpoints of Hanoi in September 2021, for the demo (docs/rules.md). Coordinates are approximate."""
+"""The demo's places: checkpoints of Hanoi in September 2021. Coordinates are approximate."""
 
 # name, road, latitude, longitude
 CHECKPOINTS = [

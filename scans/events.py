@@ -1,4 +1,4 @@
-"""What the dashboards are told: a hint that there is something new. The truth is in the database."""
+"""What the dashboards are told: that there is something new. What it is, the database says."""
 
 from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer

@@ -1,7 +1,7 @@
 """Executors for decoding and for the database, and the gathering of checks into batches.
 
-Decoding releases the interpreter's lock, so it has a thread for each core. Checks of all lanes go to
-one writer: while it works on a batch the next checks gather, so a busy server pays for one
+Decoding releases the interpreter's lock, so it has a thread for each core. Checks of all lanes go
+to one writer: while it works on a batch the next checks gather, so a busy server pays for one
 transaction and one fsync where it would pay for thirty, and a lone check never waits for company.
 """
 

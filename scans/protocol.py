@@ -50,7 +50,7 @@ class Frame(msgspec.Struct, frozen=True):
     image: bytes
 
 
-# --- From the page ----------------------------------------------------------------------------------
+# --- From the page --------------------------------------------------------------------------------
 
 
 class Check(msgspec.Struct, tag_field="type", tag="check", forbid_unknown_fields=True, frozen=True):
@@ -79,7 +79,7 @@ LaneMessage = Check | Ping
 DashboardMessage = CatchUp | Ping
 
 
-# --- From the server --------------------------------------------------------------------------------
+# --- From the server ------------------------------------------------------------------------------
 
 
 class KindName(msgspec.Struct, frozen=True):
@@ -221,9 +221,7 @@ class Totals(msgspec.Struct, tag_field="type", tag="totals", frozen=True):
     checkpoints: tuple[CheckpointTotals, ...]
 
 
-ServerMessage = (
-    VerdictMessage | FrameDone | ShiftMessage | Pong | ErrorMessage | Feed | Totals
-)
+ServerMessage = VerdictMessage | FrameDone | ShiftMessage | Pong | ErrorMessage | Feed | Totals
 
 _encoder = msgspec.json.Encoder()
 _lane_decoder = msgspec.json.Decoder(LaneMessage)
@@ -237,7 +235,7 @@ def encode(message: ServerMessage) -> str:
 
 def parse_lane(text: str) -> LaneMessage:
     """Parse a lane page's text. Raises ProtocolError."""
-    message = _parse(_lane_decoder, text)
+    message: LaneMessage = _parse(_lane_decoder, text)
     if isinstance(message, Check):
         if len(message.payload) > MAX_PAYLOAD_CHARACTERS:
             raise ProtocolError("message_too_large")
@@ -247,7 +245,8 @@ def parse_lane(text: str) -> LaneMessage:
 
 def parse_dashboard(text: str) -> DashboardMessage:
     """Parse a dashboard's text. Raises ProtocolError."""
-    return _parse(_dashboard_decoder, text)
+    message: DashboardMessage = _parse(_dashboard_decoder, text)
+    return message
 
 
 def _parse(decoder: msgspec.json.Decoder[Message], text: str) -> Message:

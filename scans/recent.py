@@ -23,7 +23,7 @@ class _Seen(Generic[Answer]):
 class RecentPayloads(Generic[Answer]):
     """The answers that a lane's latest payloads got, for as long as they stay in view.
 
-    Bounded: a lane keeps its 64 latest payloads, and a lane with none of them in view keeps nothing.
+    Bounded: a lane keeps its 64 latest payloads, and nothing once none of them is in view.
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:

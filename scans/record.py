@@ -24,7 +24,7 @@ class Finding:
 
 
 def record(findings: Sequence[Finding], *, now: datetime) -> None:
-    """Write a batch's scans, and an alert for each watchlist hit. The caller holds the transaction."""
+    """Write a batch's scans, and an alert for each hit. The caller holds the transaction."""
     scans = Scan.objects.bulk_create([_scan(finding, now) for finding in findings])
     alerts = [
         Alert(scan=scan, level=hit.value, raised_at=now)

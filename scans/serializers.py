@@ -6,7 +6,9 @@ from permits.verdict import Direction, Outcome, PayloadKind, Reason, WatchlistLe
 from scans.protocol import MAX_PAYLOAD_CHARACTERS
 
 
-def _choices(values: type[Outcome] | type[Reason] | type[PayloadKind] | type[WatchlistLevel]) -> list[str]:
+def _choices(
+    values: type[Outcome] | type[Reason] | type[PayloadKind] | type[WatchlistLevel],
+) -> list[str]:
     return [value.value for value in values]
 
 
@@ -18,7 +20,7 @@ class CheckSerializer(serializers.Serializer[None]):
     direction = serializers.ChoiceField([d.value for d in Direction], default=Direction.IN.value)
     captured_at = serializers.DateTimeField(help_text="When it was held up, with a time zone.")
     scan_id = serializers.UUIDField(
-        help_text="Made by the client. The same one again gives the same answer, and no second scan."
+        help_text="Made by the client. Sent again, it gives the same answer and no second scan."
     )
 
 

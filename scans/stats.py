@@ -1,4 +1,4 @@
-"""What the dashboards show: the feed of scans, and each checkpoint's totals. Read, never counted up."""
+"""What the dashboards show: the feed of scans, and each checkpoint's totals."""
 
 from collections import defaultdict
 from dataclasses import dataclass, field

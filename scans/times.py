@@ -17,5 +17,5 @@ def from_milliseconds(milliseconds: int) -> datetime:
 
 
 def believable(captured_at: datetime, *, now: datetime, oldest: timedelta) -> datetime:
-    """The device's time of capture, kept within what can be: not ahead, and not older than `oldest`."""
+    """The device's time of capture, within what can be: not ahead, not older than `oldest`."""
     return min(max(captured_at, now - oldest), now)

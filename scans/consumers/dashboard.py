@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import time
+from contextlib import suppress
 from typing import Any
 
 from django.utils import timezone
@@ -79,10 +80,8 @@ class DashboardConsumer(GuardedConsumer):
             await asyncio.sleep(max(SHORTEST_PAUSE_SECONDS, spent / SHARE_OF_TIME))
 
     async def _wait(self) -> None:
-        try:
+        with suppress(TimeoutError):
             await asyncio.wait_for(self._woken.wait(), LONGEST_PAUSE_SECONDS)
-        except TimeoutError:
-            pass
         self._woken.clear()
 
     async def _send_rows(self) -> None:

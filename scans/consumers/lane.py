@@ -13,9 +13,9 @@ from permits.verdict import Direction
 from scans import events, pool, protocol, shifts
 from scans.answers import verdict_message
 from scans.check import Answer, ScanIdReused
+from scans.consumers.guarded import GuardedConsumer
 from scans.decode import DecodeError, Symbol
 from scans.evidence import CheckRequest
-from scans.consumers.guarded import GuardedConsumer
 from scans.models import Source
 from scans.protocol import ErrorMessage, Frame, FrameDone, Pong, ProtocolError, VerdictMessage
 from scans.recent import RecentPayloads
@@ -124,9 +124,7 @@ class LaneConsumer(GuardedConsumer):
             await self.reply(_of_frame(known, frame, symbol, again=again))
             return
         source = Source.PICTURE if frame.is_picture else Source.CAMERA
-        request = self._request(
-            symbol.payload, from_milliseconds(frame.captured_at), source=source
-        )
+        request = self._request(symbol.payload, from_milliseconds(frame.captured_at), source=source)
         answer = await self._check(request, seq=frame.seq)
         if isinstance(answer, ErrorMessage):
             await self.reply(answer)

@@ -6,110 +6,261 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('permits', '0002_roles_and_kinds'),
+        ("permits", "0002_roles_and_kinds"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Checkpoint',
+            name="Checkpoint",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120, unique=True, verbose_name='name')),
-                ('road', models.CharField(blank=True, max_length=160, verbose_name='road')),
-                ('latitude', models.FloatField(verbose_name='latitude')),
-                ('longitude', models.FloatField(verbose_name='longitude')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=120, unique=True, verbose_name="name")),
+                ("road", models.CharField(blank=True, max_length=160, verbose_name="road")),
+                ("latitude", models.FloatField(verbose_name="latitude")),
+                ("longitude", models.FloatField(verbose_name="longitude")),
             ],
             options={
-                'verbose_name': 'checkpoint',
-                'verbose_name_plural': 'checkpoints',
-                'ordering': ['name'],
+                "verbose_name": "checkpoint",
+                "verbose_name_plural": "checkpoints",
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='Lane',
+            name="Lane",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=40, verbose_name='name')),
-                ('checkpoint', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lanes', to='scans.checkpoint')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=40, verbose_name="name")),
+                (
+                    "checkpoint",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="lanes",
+                        to="scans.checkpoint",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'lane',
-                'verbose_name_plural': 'lanes',
-                'ordering': ['checkpoint', 'name'],
+                "verbose_name": "lane",
+                "verbose_name_plural": "lanes",
+                "ordering": ["checkpoint", "name"],
             },
         ),
         migrations.CreateModel(
-            name='Scan',
+            name="Scan",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('scan_id', models.UUIDField(unique=True)),
-                ('direction', models.CharField(choices=[('in', 'In'), ('out', 'Out')], max_length=3, verbose_name='direction')),
-                ('payload_kind', models.CharField(choices=[('token', 'Travel code'), ('citizen_card', 'Citizen card'), ('serial', 'Serial'), ('unknown', 'Unknown')], max_length=12, verbose_name='payload')),
-                ('payload_digest', models.BinaryField(max_length=32)),
-                ('source', models.CharField(choices=[('camera', 'Camera'), ('picture', 'Picture'), ('typed', 'Typed'), ('api', 'API')], max_length=7, verbose_name='source')),
-                ('outcome', models.CharField(choices=[('allow', 'Let pass'), ('hold', 'Look closer'), ('refuse', 'Do not let pass')], max_length=6, verbose_name='outcome')),
-                ('reason', models.CharField(blank=True, max_length=24, verbose_name='headline reason')),
-                ('reasons', models.JSONField(default=list, verbose_name='reasons')),
-                ('hits', models.JSONField(default=list, verbose_name='watchlist hits')),
-                ('masked_number', models.CharField(blank=True, max_length=8, verbose_name='number')),
-                ('captured_at', models.DateTimeField(verbose_name='captured at')),
-                ('recorded_at', models.DateTimeField(verbose_name='recorded at')),
-                ('elapsed_ms', models.PositiveIntegerField(verbose_name='capture to verdict, ms')),
-                ('checkpoint', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='scans.checkpoint')),
-                ('lane', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='scans.lane')),
-                ('officer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='scans', to=settings.AUTH_USER_MODEL)),
-                ('permit', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, to='permits.permit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("scan_id", models.UUIDField(unique=True)),
+                (
+                    "direction",
+                    models.CharField(
+                        choices=[("in", "In"), ("out", "Out")],
+                        max_length=3,
+                        verbose_name="direction",
+                    ),
+                ),
+                (
+                    "payload_kind",
+                    models.CharField(
+                        choices=[
+                            ("token", "Travel code"),
+                            ("citizen_card", "Citizen card"),
+                            ("serial", "Serial"),
+                            ("unknown", "Unknown"),
+                        ],
+                        max_length=12,
+                        verbose_name="payload",
+                    ),
+                ),
+                ("payload_digest", models.BinaryField(max_length=32)),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("camera", "Camera"),
+                            ("picture", "Picture"),
+                            ("typed", "Typed"),
+                            ("api", "API"),
+                        ],
+                        max_length=7,
+                        verbose_name="source",
+                    ),
+                ),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("allow", "Let pass"),
+                            ("hold", "Look closer"),
+                            ("refuse", "Do not let pass"),
+                        ],
+                        max_length=6,
+                        verbose_name="outcome",
+                    ),
+                ),
+                (
+                    "reason",
+                    models.CharField(blank=True, max_length=24, verbose_name="headline reason"),
+                ),
+                ("reasons", models.JSONField(default=list, verbose_name="reasons")),
+                ("hits", models.JSONField(default=list, verbose_name="watchlist hits")),
+                (
+                    "masked_number",
+                    models.CharField(blank=True, max_length=8, verbose_name="number"),
+                ),
+                ("captured_at", models.DateTimeField(verbose_name="captured at")),
+                ("recorded_at", models.DateTimeField(verbose_name="recorded at")),
+                ("elapsed_ms", models.PositiveIntegerField(verbose_name="capture to verdict, ms")),
+                (
+                    "checkpoint",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="scans.checkpoint",
+                    ),
+                ),
+                (
+                    "lane",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, to="scans.lane"
+                    ),
+                ),
+                (
+                    "officer",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="scans",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "permit",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="permits.permit",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'scan',
-                'verbose_name_plural': 'scans',
+                "verbose_name": "scan",
+                "verbose_name_plural": "scans",
             },
         ),
         migrations.CreateModel(
-            name='Alert',
+            name="Alert",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('level', models.CharField(choices=[('f0', 'F0 (infected)'), ('f1', 'F1 (close contact)'), ('quarantine', 'Quarantine'), ('wanted', 'Wanted')], max_length=10, verbose_name='level')),
-                ('raised_at', models.DateTimeField(db_index=True, verbose_name='raised at')),
-                ('scan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='alerts', to='scans.scan')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("f0", "F0 (infected)"),
+                            ("f1", "F1 (close contact)"),
+                            ("quarantine", "Quarantine"),
+                            ("wanted", "Wanted"),
+                        ],
+                        max_length=10,
+                        verbose_name="level",
+                    ),
+                ),
+                ("raised_at", models.DateTimeField(db_index=True, verbose_name="raised at")),
+                (
+                    "scan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="alerts",
+                        to="scans.scan",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'alert',
-                'verbose_name_plural': 'alerts',
+                "verbose_name": "alert",
+                "verbose_name_plural": "alerts",
             },
         ),
         migrations.CreateModel(
-            name='Shift',
+            name="Shift",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('direction', models.CharField(choices=[('in', 'In'), ('out', 'Out')], max_length=3, verbose_name='direction')),
-                ('started_at', models.DateTimeField(verbose_name='started at')),
-                ('last_seen_at', models.DateTimeField(db_index=True, verbose_name='last seen at')),
-                ('left_at', models.DateTimeField(blank=True, null=True, verbose_name='left at')),
-                ('lane', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='shifts', to='scans.lane')),
-                ('officer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='shifts', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "direction",
+                    models.CharField(
+                        choices=[("in", "In"), ("out", "Out")],
+                        max_length=3,
+                        verbose_name="direction",
+                    ),
+                ),
+                ("started_at", models.DateTimeField(verbose_name="started at")),
+                ("last_seen_at", models.DateTimeField(db_index=True, verbose_name="last seen at")),
+                ("left_at", models.DateTimeField(blank=True, null=True, verbose_name="left at")),
+                (
+                    "lane",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="shifts",
+                        to="scans.lane",
+                    ),
+                ),
+                (
+                    "officer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="shifts",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'shift',
-                'verbose_name_plural': 'shifts',
-                'ordering': ['-started_at'],
+                "verbose_name": "shift",
+                "verbose_name_plural": "shifts",
+                "ordering": ["-started_at"],
             },
         ),
         migrations.AddConstraint(
-            model_name='lane',
-            constraint=models.UniqueConstraint(fields=('checkpoint', 'name'), name='lane_name_at_checkpoint'),
+            model_name="lane",
+            constraint=models.UniqueConstraint(
+                fields=("checkpoint", "name"), name="lane_name_at_checkpoint"
+            ),
         ),
         migrations.AddIndex(
-            model_name='scan',
-            index=models.Index(fields=['permit', 'captured_at'], name='scan_permit'),
+            model_name="scan",
+            index=models.Index(fields=["permit", "captured_at"], name="scan_permit"),
         ),
         migrations.AddIndex(
-            model_name='scan',
-            index=models.Index(fields=['recorded_at', 'checkpoint', 'outcome', 'elapsed_ms'], name='scan_totals'),
+            model_name="scan",
+            index=models.Index(
+                fields=["recorded_at", "checkpoint", "outcome", "elapsed_ms"], name="scan_totals"
+            ),
         ),
     ]

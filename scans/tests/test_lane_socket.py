@@ -52,7 +52,7 @@ async def send_frame(page: Any, image: bytes, *, seq: int = 1, is_picture: bool 
 
 async def until_done(page: Any, seq: int) -> list[dict[str, Any]]:
     """All messages of a frame, without its frame_done."""
-    messages = []
+    messages: list[dict[str, Any]] = []
     while True:
         message = await page.receive_json_from(timeout=5)
         if message["type"] == "frame_done":
@@ -171,9 +171,7 @@ async def test_a_scan_id_for_another_payload_is_an_error(lane: Any, code: str) -
     assert len(await scans()) == 1
 
 
-async def test_a_damaged_code_is_not_ours_and_a_forged_one_is_refused(
-    lane: Any, code: str
-) -> None:
+async def test_a_damaged_code_is_not_ours_and_a_forged_one_is_refused(lane: Any, code: str) -> None:
     damaged = code[:-1] + "a"
     assert (await type_code(lane, damaged))["reasons"] == ["unknown_code"]
     forged = code[:60] + ("0" if code[60] != "0" else "1") + code[61:]

@@ -1,0 +1,160 @@
+"""Who may open what: every page, socket and endpoint against every role."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from asgiref.sync import sync_to_async
+from django.contrib.auth.models import User
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
+from rest_framework.authtoken.models import Token
+
+from permits.models import Permit
+from permits.roles import Role
+from scans import protocol
+from scans.models import Lane
+from scans.tests.conftest import cookie_of, socket
+
+EVERYBODY = frozenset(Role) | {None}
+OFFICER, SUPERVISOR = {Role.OFFICER}, {Role.SUPERVISOR}
+ADMIN = {Role.ADMINISTRATOR}
+DESK = {Role.ADMINISTRATOR, Role.ISSUER}
+
+PAGES: dict[str, Any] = {
+    "/": EVERYBODY,
+    "/login/": EVERYBODY,
+    "/api/schema/": EVERYBODY,
+    "/api/docs/": EVERYBODY,
+    "/checkpoint/": OFFICER,
+    "/dashboard/": SUPERVISOR,
+    "/admin/": DESK,
+    "/admin/permits/permit/": DESK,
+    "/admin/permits/holder/": DESK,
+    "/admin/permits/approval/": DESK,
+    "/admin/permits/watchlistentry/": DESK,
+    "/admin/permits/watchlistentry/add/": DESK,
+    "/admin/permits/permitkind/": DESK,
+    "/admin/permits/permitkind/add/": ADMIN,
+    "/admin/scans/scan/": ADMIN,
+    "/admin/scans/alert/": ADMIN,
+    "/admin/scans/shift/": ADMIN,
+    "/admin/scans/lane/": ADMIN,
+    "/admin/scans/checkpoint/": ADMIN,
+    "/admin/scans/checkpoint/add/": ADMIN,
+    "/admin/auth/user/": ADMIN,
+    "/admin/auth/group/": ADMIN,
+    "/admin/authtoken/tokenproxy/": ADMIN,
+}
+ROLES = [*Role, None]
+
+
+@pytest.fixture
+def client_of(make_user: Callable[..., User], client: Client) -> Callable[[Role | None], Client]:
+    def log_in(role: Role | None) -> Client:
+        if role is not None:
+            client.force_login(make_user(role), backend="permits.roles.RoleBackend")
+        return client
+
+    return log_in
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_opens_for_its_roles_alone(
+    client_of: Callable[[Role | None], Client], path: str, role: Role | None
+) -> None:
+    response = client_of(role).get(path)
+    if role in PAGES[path]:
+        assert response.status_code == 200
+    elif role is None:
+        assert response.status_code == 302
+        assert "/login/" in response["Location"]
+    else:
+        # The admin leads whom it does not know to its login page.
+        assert response.status_code in (302, 403)
+        assert response.status_code == 403 or "/admin/login/" in response["Location"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", ROLES)
+def test_checks_are_for_officers(
+    make_user: Callable[..., User], client: Client, river_lane: Lane, role: Role | None
+) -> None:
+    headers = {}
+    if role is not None:
+        headers["authorization"] = f"Token {Token.objects.create(user=make_user(role)).key}"
+    check = {
+        "payload": "x",
+        "lane": river_lane.pk,
+        "captured_at": timezone.now().isoformat(),
+        "scan_id": str(uuid4()),
+    }
+    response = client.post(
+        "/api/v1/checks/", check, content_type="application/json", headers=headers
+    )
+    expected = 401 if role is None else 200 if role is Role.OFFICER else 403
+    assert response.status_code == expected
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("suffix", ["", "code.svg", "code.png"])
+def test_a_private_link_needs_no_login_but_the_link(
+    client_of: Callable[[Role | None], Client], permit: Permit, role: Role | None, suffix: str
+) -> None:
+    client = client_of(role)
+    for guess in (permit.serial, str(permit.pk), "x" * 32):
+        assert client.get(f"/permits/{guess}/{suffix}").status_code == 404
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("name", ["lane", "dashboard"])
+async def test_a_socket_opens_for_its_role_alone(
+    make_user: Callable[..., User], river_lane: Lane, name: str, role: Role | None
+) -> None:
+    path = "/ws/dashboard/" if name == "dashboard" else f"/ws/lanes/{river_lane.pk}/in/"
+    wanted = Role.SUPERVISOR if name == "dashboard" else Role.OFFICER
+    cookie = b""
+    if role is not None:
+        cookie = await sync_to_async(lambda: cookie_of(make_user(role)))()
+    page = socket(path, cookie=cookie)
+    await page.connect(timeout=5)
+    await page.send_json_to({"type": "ping", "sent_at": 1})
+    first = await page.receive_output(timeout=5)
+    if role is wanted:
+        assert first["type"] == "websocket.send"
+        await page.disconnect()
+        return
+    expected = protocol.CLOSE_NOT_LOGGED_IN if role is None else protocol.CLOSE_WRONG_ROLE
+    assert (first["type"], first["code"]) == ("websocket.close", expected)
+
+
+def test_the_matrix_leaves_no_page_out() -> None:
+    """A new address must be put into the matrix, or named here with the reason."""
+    tested_otherwise = {
+        "logout/",  # a form for whoever is logged in
+        "language/",  # a form for everybody
+        "permits/<str:link>/",
+        "permits/<str:link>/code.svg",
+        "permits/<str:link>/code.png",
+        "api/v1/checks/",
+        "admin/",  # its pages stand in the matrix one by one
+    }
+    known = {path.lstrip("/") for path in PAGES} | tested_otherwise
+    assert set(addresses(get_resolver().url_patterns)) <= known
+
+
+def addresses(patterns: list[Any], prefix: str = "") -> list[str]:
+    found = []
+    for pattern in patterns:
+        address = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLResolver) and not address.startswith("admin/"):
+            found += addresses(pattern.url_patterns, address)
+        elif isinstance(pattern, URLPattern | URLResolver):
+            found.append(address)
+    return found

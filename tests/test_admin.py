@@ -1,0 +1,136 @@
+"""The admin: what an issuer does there, and what nobody can."""
+
+from collections.abc import Callable
+from uuid import uuid4
+
+import pytest
+from django.contrib import admin
+from django.contrib.auth.models import User
+from django.test import Client
+from django.utils import timezone
+
+from permits.models import Approval, Permit
+from permits.roles import Role
+from permits.verdict import Direction, PermitState
+from scans.check import check_batch
+from scans.evidence import CheckRequest
+from scans.models import Lane, Scan
+from scans.shifts import lane_context
+
+pytestmark = pytest.mark.django_db
+PERMITS = "/admin/permits/permit/"
+
+
+@pytest.fixture
+def issuer(make_user: Callable[..., User], client: Client) -> User:
+    user = make_user(Role.ISSUER)
+    client.force_login(user, backend="permits.roles.RoleBackend")
+    return user
+
+
+def act(client: Client, action: str, permit: Permit) -> str:
+    data = {"action": action, "_selected_action": [permit.pk]}
+    return client.post(PERMITS, data, follow=True).content.decode()
+
+
+def put_in_state(permit: Permit, state: PermitState) -> None:
+    Permit.objects.filter(pk=permit.pk).update(state=state.value)
+
+
+@pytest.mark.parametrize(
+    ("action", "before", "after"),
+    [
+        ("approve", PermitState.PENDING, PermitState.APPROVED),
+        ("reject", PermitState.PENDING, PermitState.REJECTED),
+        ("revoke", PermitState.APPROVED, PermitState.REVOKED),
+    ],
+)
+def test_an_issuer_s_act_changes_the_state_and_is_kept(
+    client: Client,
+    issuer: User,
+    permit: Permit,
+    action: str,
+    before: PermitState,
+    after: PermitState,
+) -> None:
+    put_in_state(permit, before)
+    act(client, action, permit)
+    permit.refresh_from_db()
+    assert permit.state == after.value
+    approval = Approval.objects.get()
+    assert (approval.issuer, approval.state) == (issuer, after.value)
+
+
+def test_an_act_that_the_state_does_not_admit_is_said_and_changes_nothing(
+    client: Client, issuer: User, permit: Permit
+) -> None:
+    put_in_state(permit, PermitState.REVOKED)
+    page = act(client, "approve", permit)
+    permit.refresh_from_db()
+    assert permit.state == PermitState.REVOKED.value
+    assert not Approval.objects.exists()
+    assert 'class="warning"' in page
+
+
+def test_a_serial_finds_its_permit_in_any_spelling(
+    client: Client, issuer: User, permit: Permit
+) -> None:
+    page = client.get(PERMITS, {"q": permit.serial.lower().replace("-", "")}).content.decode()
+    assert permit.serial in page
+    assert permit.serial not in client.get(PERMITS, {"q": "nobody"}).content.decode()
+
+
+def test_nobody_edits_a_scan(
+    client: Client, make_user: Callable[..., User], officer: User, river_lane: Lane, code: str
+) -> None:
+    lane = lane_context(river_lane.pk, Direction.IN, officer.pk)
+    check_batch([CheckRequest(code, uuid4(), timezone.now(), lane, "api")])
+    scan = Scan.objects.get()
+    client.force_login(make_user(Role.ADMINISTRATOR), backend="permits.roles.RoleBackend")
+    address = f"/admin/scans/scan/{scan.pk}/change/"
+    assert client.get(address).status_code == 200
+    assert client.post(address, {"outcome": "refuse"}).status_code == 403
+    assert client.post(f"/admin/scans/scan/{scan.pk}/delete/", {"post": "yes"}).status_code == 403
+    scan.refresh_from_db()
+    assert scan.outcome == "allow"
+
+
+def test_every_model_of_ours_is_in_the_admin_with_search() -> None:
+    from django.apps import apps
+
+    for app in ("permits", "scans"):
+        for model in apps.get_app_config(app).get_models():
+            assert admin.site.get_model_admin(model).search_fields, model.__name__
+
+
+def test_an_attacker_s_guesses_at_a_password_are_limited(client: Client, officer: User) -> None:
+    wrong = {"username": officer.username, "password": "wrong"}
+    for _ in range(4):
+        assert client.post("/login/", wrong).status_code == 200
+    assert client.post("/login/", wrong).status_code == 429
+    right = {"username": officer.username, "password": "a long passphrase"}
+    assert client.post("/login/", right).status_code == 429
+
+
+@pytest.mark.parametrize(
+    ("role", "page"),
+    [
+        (Role.OFFICER, "/checkpoint/"),
+        (Role.SUPERVISOR, "/dashboard/"),
+        (Role.ISSUER, "/admin/"),
+        (Role.ADMINISTRATOR, "/admin/"),
+    ],
+)
+def test_a_login_leads_to_the_page_of_the_role(
+    client: Client, make_user: Callable[..., User], role: Role, page: str
+) -> None:
+    make_user(role, username="an")
+    answer = client.post("/login/", {"username": "an", "password": "a long passphrase"})
+    assert answer["Location"] == page
+
+
+def test_every_page_forbids_inline_script(client: Client) -> None:
+    for path in ("/", "/login/", "/api/docs/", "/admin/login/", "/nowhere/"):
+        policy = client.get(path)["Content-Security-Policy"]
+        assert "script-src 'self';" in policy + ";"
+        assert "unsafe" not in policy

@@ -1,0 +1,105 @@
+"""The settings, read as a fresh process reads them."""
+
+import logging
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from checkpoint_site.logs import WithoutPrivateLinks
+
+ROOT = Path(__file__).resolve().parent.parent
+GOOD_SECRET = "a-secret-that-is-only-for-this-test-0123456789-abcdefghijkl"
+
+
+def manage(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Run manage.py with these variables alone."""
+    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), **variables}
+    return subprocess.run(
+        [sys.executable, str(ROOT / "manage.py"), *arguments],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_without_a_secret_the_start_is_refused_and_the_variable_named(tmp_path: Path) -> None:
+    result = manage("check", DATA_DIR=str(tmp_path))
+    assert result.returncode != 0
+    assert "SECRET_KEY must be set" in result.stderr
+
+
+def test_a_short_secret_is_refused(tmp_path: Path) -> None:
+    result = manage("check", DATA_DIR=str(tmp_path), SECRET_KEY="x" * 49)
+    assert result.returncode != 0
+    assert "SECRET_KEY must be set" in result.stderr
+
+
+def test_the_deployment_check_finds_nothing(tmp_path: Path) -> None:
+    result = manage(
+        "check",
+        "--deploy",
+        "--fail-level",
+        "WARNING",
+        DATA_DIR=str(tmp_path),
+        SECRET_KEY=GOOD_SECRET,
+        ALLOWED_HOSTS="checkpoint.example",
+    )
+    assert result.returncode == 0, result.stderr
+
+
+def test_the_demo_makes_a_secret_that_only_its_owner_reads(tmp_path: Path) -> None:
+    assert manage("check", DATA_DIR=str(tmp_path), DEMO="1").returncode == 0
+    secret = tmp_path / "secret_key"
+    assert len(secret.read_text()) >= 50
+    assert secret.stat().st_mode & 0o777 == 0o600
+    before = secret.read_text()
+    manage("check", DATA_DIR=str(tmp_path), DEMO="1")
+    assert secret.read_text() == before
+
+
+def test_the_demo_is_prepared_only_where_it_was_asked_for(tmp_path: Path) -> None:
+    result = manage("prepare_demo", DATA_DIR=str(tmp_path), SECRET_KEY=GOOD_SECRET)
+    assert result.returncode != 0
+    assert "DEMO=1" in result.stderr
+
+
+def test_without_keys_a_command_says_how_to_make_them(tmp_path: Path) -> None:
+    script = "from permits import keys; keys.load()"
+    result = manage("shell", "-c", script, DATA_DIR=str(tmp_path), SECRET_KEY=GOOD_SECRET)
+    assert "rotate_key" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("DEMO", "perhaps"),
+        ("HTTPS_ONLY", "perhaps"),
+        ("TRUSTED_PROXIES", "one"),
+        ("DECODE_THREADS", "many"),
+        ("LOGIN_ATTEMPTS", "few"),
+        ("SOCKET_RECHECK_SECONDS", "soon"),
+        ("DECLARATION_RATE", "often"),
+        ("CHECK_RATE", "0/year!"),
+        ("TIME_ZONE", "Asia/Nowhere"),
+        ("LOG_LEVEL", "LOUD"),
+    ],
+)
+def test_a_wrong_value_stops_the_start_with_its_name(
+    tmp_path: Path, variable: str, value: str
+) -> None:
+    variables = {"DATA_DIR": str(tmp_path), "SECRET_KEY": GOOD_SECRET, variable: value}
+    result = manage("check", **variables)
+    assert result.returncode != 0
+    assert variable in result.stderr
+
+
+def test_a_private_link_is_cut_out_of_the_log() -> None:
+    record = logging.LogRecord(
+        "django.request", logging.WARNING, "", 0, "Not Found: %s", ("/permits/s3cret/x",), None
+    )
+    assert WithoutPrivateLinks().filter(record)
+    assert record.getMessage() == "Not Found: /permits/…/x"
