@@ -9,7 +9,7 @@ from functools import cache
 
 import numpy as np
 import zxingcpp
-from PIL import Image, ImageDraw, ImageFilter
+from PIL import Image, ImageDraw, ImageEnhance, ImageFilter
 
 Size = tuple[int, int]
 
@@ -83,8 +83,9 @@ def _background(size: Size, index: int) -> Image.Image:
     for _line in range(14):
         ends = [int(rng.integers(size[axis % 2])) for axis in range(4)]
         draw.line(ends, fill=(int(rng.integers(40, 240)),) * 3, width=int(rng.integers(1, 6)))
+    picture = ImageEnhance.Color(picture).enhance(0.25)  # roads are grey
     picture = picture.filter(ImageFilter.GaussianBlur(size[1] / 400))
-    grain = rng.normal(0, 2.5, (size[1], size[0], 3))
+    grain = rng.normal(0, 2.5, (size[1], size[0], 1))
     return Image.fromarray(np.clip(np.asarray(picture) + grain, 0, 255).astype(np.uint8))
 
 

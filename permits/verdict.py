@@ -278,4 +278,4 @@ def distance_km(a: Place, b: Place) -> float:
     lat_a, lat_b = math.radians(a.latitude), math.radians(b.latitude)
     d_lat, d_lon = lat_b - lat_a, math.radians(b.longitude - a.longitude)
     h = math.sin(d_lat / 2) ** 2 + math.cos(lat_a) * math.cos(lat_b) * math.sin(d_lon / 2) ** 2
-    return 2 * EARTH_RADIUS_KM * math.asin(min(1.0, math.sqrt(h)))
+    return 2 * EARTH_RADIUS_KM * math.asin(min(1.0, math.sqrt(max(0.0, h))))
