@@ -7,7 +7,7 @@ from datetime import datetime
 # SQLite's 64-bit integers up to a million rows.
 SCATTER = 5_270_498_306_775
 LAST_NUMBER = (1 << 45) - 1
-TIME = "%Y-%m-%d %H:%M:%f"
+TIME = "%Y-%m-%d %H:%M:%S.%f"
 WATCHED = 2_000
 
 HOLDERS = """
@@ -29,8 +29,8 @@ PERMITS = """
     INSERT INTO permits_permit (id, number, state, valid_from, valid_until, origin, destination,
         purpose, plate, travel_at, declared_at, link_digest, holder_id, kind_id)
     SELECT i, i * :scatter & :last_number, CASE i % 50 WHEN 7 THEN 'revoked' ELSE 'approved' END,
-        :valid_from, :valid_until, 'phường Mẫu ' || i % 97 || ', Hà Nội',
-        'xã Mẫu ' || i % 89 || ', Hải Phòng', 'Đi làm', printf('99A%05d', i % 100000),
+        :valid_from, :valid_until, 'phường Mẫu ' || (i % 97) || ', Hà Nội',
+        'xã Mẫu ' || (i % 89) || ', Hải Phòng', 'Đi làm', printf('99A%05d', i % 100000),
         :valid_from, :valid_from, randomblob(32), i,
         (SELECT id FROM permits_permitkind WHERE number = 1 + i % 6)
     FROM n
