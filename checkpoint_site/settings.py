@@ -204,7 +204,8 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_THROTTLE_RATES": {
-        "declarations": env.str("DECLARATION_RATE", default="20/hour", validate=checks.rate),
+        # Mobile networks put thousands of phones behind one address: room for a busy hour of them.
+        "declarations": env.str("DECLARATION_RATE", default="200/hour", validate=checks.rate),
         "checks": env.str("CHECK_RATE", default="600/min", validate=checks.rate),
     },
     "NUM_PROXIES": TRUSTED_PROXIES,

@@ -1,0 +1,21 @@
+/** The worker's end of frames.js: drawing and encoding happen here, beside the page. */
+
+import { FrameMaker } from "./capture.js";
+
+const maker = new FrameMaker((width, height) => new OffscreenCanvas(width, height));
+
+self.onmessage = async ({ data }) => {
+  if ("symbols" in data) {
+    maker.changes.answered(data.symbols);
+    return;
+  }
+  const { bitmap } = data;
+  try {
+    const frame = await maker.make(bitmap, bitmap);
+    self.postMessage({ frame }, frame ? [frame.image] : []);
+  } catch {
+    self.postMessage({ frame: null });
+  } finally {
+    bitmap.close();
+  }
+};

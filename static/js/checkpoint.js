@@ -1,0 +1,122 @@
+/** The checkpoint page: puts its parts together. */
+
+import { showConnection } from "./connection.js";
+import { byTestId } from "./elements.js";
+import { LaneChoice } from "./lane_choice.js";
+import { Outline } from "./outline.js";
+import { listenForFiles } from "./pictures.js";
+import { RecentScans } from "./recent_scans.js";
+import { Shift } from "./shift.js";
+import { Sounds } from "./sounds.js";
+import { hasText, pageData, text } from "./texts.js";
+import { VerdictView } from "./verdict_view.js";
+import { listenForScanner } from "./wedge.js";
+
+const byId = (id) => document.getElementById(id);
+const labels = pageData("labels");
+const choice = new LaneChoice(byId("lane-choice"), pageData("checkpoints"));
+const sounds = new Sounds();
+const outline = new Outline(byId("outline"), byId("video"));
+const verdictView = new VerdictView(byTestId("verdict"), byId("other-verdicts"), byId("announcer"), labels);
+const recentScans = new RecentScans(byId("recent-scans"), byId("no-scans"), labels);
+const typedCode = byTestId("typed-code");
+let shift = null;
+let stopListening = () => {};
+
+byId("lane-choice").addEventListener("submit", (event) => {
+  event.preventDefault();
+  if (choice.isComplete) start();
+});
+byId("stop").addEventListener("click", stop);
+byId("retry-camera").addEventListener("click", () => shift?.camera.start());
+byId("mute").addEventListener("click", () => {
+  sounds.isMuted = !sounds.isMuted;
+  byId("mute").setAttribute("aria-pressed", String(sounds.isMuted));
+});
+byId("typed-form").addEventListener("submit", (event) => {
+  event.preventDefault();
+  const payload = typedCode.value.trim();
+  if (!payload || !shift) return;
+  showMessage("check-message", "");
+  typedCode.value = "";
+  shift.check(payload);
+});
+listenForFiles(byTestId("picture-input"), (file) => shift?.addPicture(file));
+
+function start() {
+  choice.remember();
+  sounds.unlock();
+  shift = new Shift(choice.chosen, byId("video"), byId("video").dataset.captureWorker);
+  shift.addEventListener("verdict", ({ detail }) => show(detail));
+  shift.addEventListener("again", ({ detail }) => outlineOf(detail));
+  shift.addEventListener("state", ({ detail }) => showConnection(byTestId("connection"), byId("not-connected"), detail));
+  shift.addEventListener("shift", ({ detail }) => showPlace(detail));
+  shift.addEventListener("camera", ({ detail }) => showCamera(detail.trouble));
+  shift.addEventListener("picture", ({ detail }) => showMessage("picture-message", `picture.${detail.code}`));
+  shift.addEventListener("check", ({ detail }) => checkFailed(detail));
+  shift.addEventListener("frame_error", ({ detail }) => showMessage("frame-message", `frame.${detail.code}`));
+  shift.addEventListener("waiting", ({ detail }) => showWaiting(detail));
+  stopListening = listenForScanner((payload) => shift.check(payload));
+  setRunning(true);
+  shift.start();
+}
+
+function stop() {
+  stopListening();
+  shift?.stop();
+  shift = null;
+  outline.clear();
+  setRunning(false);
+  byTestId("start").focus();
+}
+
+function setRunning(isRunning) {
+  byId("before-shift").hidden = isRunning;
+  byId("during-shift").hidden = !isRunning;
+  byId("not-connected").hidden = true;
+  document.body.classList.toggle("running", isRunning);
+}
+
+function show(verdict) {
+  verdictView.show(verdict);
+  outlineOf(verdict);
+  sounds.play(verdict.outcome);
+  recentScans.add(verdict);
+  showMessage("frame-message", "");
+}
+
+function outlineOf(verdict) {
+  if (verdict.corners && verdict.frame && !verdict.frame.isPicture) outline.add(verdict, verdict.frame);
+}
+
+function showPlace({ checkpoint, lane, direction }) {
+  byId("place").textContent = `${checkpoint} · ${lane} · ${labels.directions[direction]}`;
+}
+
+function showCamera(trouble) {
+  const box = byTestId("camera-trouble");
+  box.hidden = trouble === null;
+  byId("camera-frame").classList.toggle("no-picture", trouble !== null);
+  byId("camera-state").textContent = text(trouble === null ? "camera.running" : "camera.off");
+  if (trouble === null) return;
+  box.dataset.code = trouble;
+  byId("camera-words").textContent = text(hasText(`camera.${trouble}`) ? `camera.${trouble}` : "camera.other", { code: trouble });
+}
+
+/** What was typed comes back into its field, so that nothing has to be typed twice. */
+function checkFailed({ code, payload }) {
+  if (payload && !typedCode.value) typedCode.value = payload;
+  showMessage("check-message", `check.${code}`);
+}
+
+function showMessage(id, name) {
+  const words = name === "" ? "" : text(hasText(name) ? name : "check.check_failed");
+  byId(id).textContent = words;
+  byId(id).hidden = words === "";
+}
+
+/** Of checks that are on their way a moment nobody needs to hear; of those without a connection, yes. */
+function showWaiting(count) {
+  byId("waiting").hidden = count === 0 || byTestId("connection").dataset.state === "open";
+  byId("waiting").textContent = text("waiting", { n: count });
+}

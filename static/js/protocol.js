@@ -1,0 +1,34 @@
+/**
+ * The messages of the sockets, as scans/protocol.py defines them. A test compares the two.
+ */
+
+export const VERSION = 1;
+export const HEADER_BYTES = 14;
+export const MAX_FRAME_BYTES = 1024000;
+export const FLAG_PICTURE = 1;
+export const CLOSE_NOT_LOGGED_IN = 4401;
+export const CLOSE_WRONG_ROLE = 4403;
+export const CLOSE_NO_SUCH_LANE = 4404;
+
+/** Close codes after which to connect again would be of no use. */
+export const FINAL_CLOSE_CODES = [CLOSE_NOT_LOGGED_IN, CLOSE_WRONG_ROLE, CLOSE_NO_SUCH_LANE];
+
+/** Outcomes, the mildest first. */
+export const OUTCOMES = ["allow", "hold", "refuse"];
+
+/**
+ * A frame's binary message.
+ * @param {{seq: number, capturedAt: number, isPicture: boolean, image: ArrayBuffer}} frame
+ *   `capturedAt` in milliseconds since 1970, by the server's clock
+ * @returns {Uint8Array}
+ */
+export function packFrame({ seq, capturedAt, isPicture, image }) {
+  const message = new Uint8Array(HEADER_BYTES + image.byteLength);
+  const header = new DataView(message.buffer);
+  header.setUint8(0, VERSION);
+  header.setUint8(1, isPicture ? FLAG_PICTURE : 0);
+  header.setUint32(2, seq);
+  header.setBigUint64(6, BigInt(Math.max(0, Math.round(capturedAt))));
+  message.set(new Uint8Array(image), HEADER_BYTES);
+  return message;
+}

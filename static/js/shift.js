@@ -1,0 +1,95 @@
+/** A shift at a lane, from Start to Stop: camera, link to the server, and what is shown. */
+
+import { Camera } from "./camera.js";
+import { Frames } from "./frames.js";
+import { LaneLink } from "./lane_link.js";
+import { preparePicture } from "./pictures.js";
+import { acquire, release } from "./wake_lock.js";
+
+/**
+ * Events: `verdict`, `again` (detail: the verdict), `picture` and `check` (detail: {code}: what became
+ * of a picture or a typed code), `camera` (detail: {trouble: code or null}), `state`, `waiting`, `shift`.
+ */
+export class Shift extends EventTarget {
+  constructor({ laneId, direction }, video, workerAddress) {
+    super();
+    this.link = new LaneLink(laneId, direction);
+    this.camera = new Camera(video);
+    this.frames = new Frames(video, workerAddress);
+    this.pictures = [];
+    this.listen();
+  }
+
+  start() {
+    this.link.start();
+    this.frames.start();
+    this.camera.start();
+    acquire();
+  }
+
+  stop() {
+    this.link.stop();
+    this.frames.stop();
+    this.camera.stop();
+    release();
+  }
+
+  /** Check a typed code. */
+  check(payload) {
+    if (!this.link.check(payload)) this.tell("check", { code: "too_many" });
+  }
+
+  /** Look for codes in a picture file. */
+  async addPicture(file) {
+    this.tell("picture", { code: "sending" });
+    try {
+      const picture = await preparePicture(file);
+      this.pictures.push({ ...picture, takenAt: performance.now(), isPicture: true });
+      if (this.link.isReady) this.next();
+    } catch {
+      this.tell("picture", { code: "not_an_image" });
+    }
+  }
+
+  listen() {
+    const { link, camera, frames } = this;
+    link.addEventListener("ready", () => this.next());
+    link.addEventListener("verdict", ({ detail }) => this.tell(detail.again ? "again" : "verdict", detail));
+    link.addEventListener("error", ({ detail }) => this.failed(detail));
+    link.addEventListener("frame_done", ({ detail }) => this.frameDone(detail));
+    for (const type of ["state", "waiting", "shift"]) link.addEventListener(type, ({ detail }) => this.tell(type, detail));
+    frames.addEventListener("frame", ({ detail }) => {
+      if (link.isReady) link.sendFrame(detail); // else a picture has gone before it
+    });
+    camera.addEventListener("trouble", ({ detail }) => this.tell("camera", { trouble: detail }));
+    camera.addEventListener("running", () => this.tell("camera", { trouble: null }));
+  }
+
+  /** The server waits: a picture that somebody chose goes first. */
+  next() {
+    const picture = this.pictures.shift();
+    if (picture) this.link.sendFrame({ ...picture, takenAt: performance.now() });
+    else this.frames.ask();
+  }
+
+  frameDone({ symbols, frame }) {
+    if (frame?.isPicture) {
+      if (!this.pictureFailed) this.tell("picture", { code: symbols ? "read" : "no_code" });
+      this.pictureFailed = false;
+    } else {
+      this.frames.answered(symbols);
+    }
+  }
+
+  failed({ code, scan_id: scanId, frame, payload }) {
+    if (scanId) this.tell("check", { code, payload });
+    else if (frame?.isPicture) {
+      this.pictureFailed = true;
+      this.tell("picture", { code });
+    } else this.tell("frame_error", { code });
+  }
+
+  tell(type, detail) {
+    this.dispatchEvent(new CustomEvent(type, { detail }));
+  }
+}

@@ -1,0 +1,120 @@
+/** A WebSocket that comes back by itself, and notices when nobody answers any more. */
+
+import { FINAL_CLOSE_CODES } from "./protocol.js";
+
+const FIRST_WAIT_MS = 500;
+const LONGEST_WAIT_MS = 5000;
+const PING_EVERY_MS = 5000;
+const SILENT_AFTER_MS = 11000;
+
+/** Events: `open`, `message` (detail: the message), `state` (detail: {state, code, roundTrip}). */
+export class Socket extends EventTarget {
+  /** @param {string} path from the site's root */
+  constructor(path) {
+    super();
+    const scheme = location.protocol === "https:" ? "wss:" : "ws:";
+    this.address = `${scheme}//${location.host}${path}`;
+    this.wait = FIRST_WAIT_MS;
+    this.onHurry = () => this.hurry();
+  }
+
+  start() {
+    this.isWanted = true;
+    addEventListener("online", this.onHurry);
+    document.addEventListener("visibilitychange", this.onHurry);
+    this.connect();
+  }
+
+  stop() {
+    this.isWanted = false;
+    removeEventListener("online", this.onHurry);
+    document.removeEventListener("visibilitychange", this.onHurry);
+    clearTimeout(this.retry);
+    this.drop();
+    this.tell("stopped");
+  }
+
+  get isOpen() {
+    return this.socket?.readyState === WebSocket.OPEN;
+  }
+
+  /** Send a message: an object goes as JSON, bytes as they are. False where nothing was sent. */
+  send(message) {
+    if (!this.isOpen) return false;
+    this.socket.send(message instanceof Uint8Array ? message : JSON.stringify(message));
+    return true;
+  }
+
+  connect() {
+    this.tell("connecting");
+    const socket = new WebSocket(this.address);
+    this.socket = socket;
+    socket.onopen = () => this.opened();
+    socket.onmessage = (event) => this.heard(JSON.parse(event.data));
+    socket.onclose = (event) => this.closed(socket, event.code);
+  }
+
+  opened() {
+    this.heardAt = performance.now();
+    this.pinging = setInterval(() => this.ping(), PING_EVERY_MS);
+    this.tell("open");
+    this.dispatchEvent(new Event("open"));
+    this.ping();
+  }
+
+  ping() {
+    if (performance.now() - this.heardAt > SILENT_AFTER_MS) {
+      const silent = this.socket;
+      this.drop();
+      this.closed(silent, 1006);
+    } else {
+      this.send({ type: "ping", sent_at: Math.round(performance.now()) });
+    }
+  }
+
+  heard(message) {
+    this.heardAt = performance.now();
+    this.wait = FIRST_WAIT_MS; // only a server that speaks is back
+    if (message.type === "pong") {
+      message.round_trip = performance.now() - message.sent_at;
+      this.tell("open", { roundTrip: message.round_trip });
+    }
+    this.dispatchEvent(new CustomEvent("message", { detail: message }));
+  }
+
+  closed(socket, code) {
+    if (socket !== this.socket) return; // dropped before
+    this.drop();
+    if (!this.isWanted) return;
+    if (FINAL_CLOSE_CODES.includes(code)) {
+      this.stop();
+      this.tell("refused", { code });
+      return;
+    }
+    this.tell("closed", { code });
+    // At random within the wait: after a server's restart not all lanes come in the same moment.
+    this.retry = setTimeout(() => this.connect(), this.wait * (0.5 + Math.random() / 2));
+    this.wait = Math.min(this.wait * 2, LONGEST_WAIT_MS);
+  }
+
+  /** Do not wait any longer: the network is back, or somebody looks at the page again. */
+  hurry() {
+    if (!this.isWanted || this.socket || document.visibilityState === "hidden") return;
+    clearTimeout(this.retry);
+    this.connect();
+  }
+
+  drop() {
+    clearInterval(this.pinging);
+    const socket = this.socket;
+    this.socket = null;
+    if (socket) {
+      socket.onopen = socket.onmessage = socket.onclose = null;
+      socket.close();
+    }
+  }
+
+  tell(state, detail = {}) {
+    this.dispatchEvent(new CustomEvent("state", { detail: { state, ...detail } }));
+  }
+}

@@ -1,0 +1,41 @@
+/** A sound for each outcome, apart in pitch and in rhythm; and a buzz on phones that have one. */
+
+// Each note: [start s, length s, pitch Hz]
+const MELODIES = {
+  allow: [[0, 0.12, 880], [0.12, 0.2, 1320]],
+  hold: [[0, 0.16, 587], [0.26, 0.16, 587]],
+  refuse: [[0, 0.18, 220], [0.24, 0.18, 208], [0.48, 0.4, 196]],
+};
+const BUZZES = { allow: [60], hold: [120, 100, 120], refuse: [250, 100, 250, 100, 250] };
+const LOUDNESS = 0.35;
+
+export class Sounds {
+  constructor() {
+    this.isMuted = false;
+  }
+
+  /** To be called in a click: browsers let a page sound only after one. */
+  unlock() {
+    this.context ??= window.AudioContext ? new AudioContext() : null;
+    this.context?.resume();
+  }
+
+  /** @param {"allow" | "hold" | "refuse"} outcome */
+  play(outcome) {
+    navigator.vibrate?.(BUZZES[outcome]);
+    if (this.isMuted || !this.context) return;
+    for (const note of MELODIES[outcome]) this.playNote(outcome, note);
+  }
+
+  playNote(outcome, [start, length, pitch]) {
+    const at = this.context.currentTime + start;
+    const tone = new OscillatorNode(this.context, { frequency: pitch, type: outcome === "allow" ? "sine" : "square" });
+    const volume = new GainNode(this.context, { gain: 0 });
+    volume.gain.setValueAtTime(0, at);
+    volume.gain.linearRampToValueAtTime(outcome === "allow" ? LOUDNESS : LOUDNESS / 2, at + 0.01);
+    volume.gain.linearRampToValueAtTime(0, at + length);
+    tone.connect(volume).connect(this.context.destination);
+    tone.start(at);
+    tone.stop(at + length);
+  }
+}

@@ -1,0 +1,101 @@
+/** The big verdict, and beside it the smaller ones of other codes in the same picture. */
+
+import { make, outcomeIcon } from "./elements.js";
+import { OUTCOMES } from "./protocol.js";
+import { dateAndTime, kindName, text } from "./texts.js";
+
+const severity = (verdict) => OUTCOMES.indexOf(verdict.outcome);
+
+export class VerdictView {
+  /**
+   * @param {HTMLElement} panel `[data-testid=verdict]`
+   * @param {HTMLElement} others where the smaller ones stand
+   * @param {HTMLElement} announcer read out by screen readers
+   * @param {{outcomes: object, reasons: object, hits: object}} labels
+   */
+  constructor(panel, others, announcer, labels) {
+    this.panel = panel;
+    this.others = others;
+    this.announcer = announcer;
+    this.labels = labels;
+    this.shown = [];
+  }
+
+  /** Show a new verdict: with those of its own frame if it has some, otherwise alone. */
+  show(verdict) {
+    const together = verdict.seq !== null && this.shown[0]?.seq === verdict.seq;
+    this.shown = [...(together ? this.shown : []), verdict].sort((a, b) => severity(b) - severity(a));
+    const [worst, ...rest] = this.shown;
+    this.paint(worst);
+    this.others.replaceChildren(...rest.map((other) => this.card(other)));
+    this.announcer.textContent = this.sentence(worst);
+    this.measure(worst);
+  }
+
+  paint(verdict) {
+    const { panel } = this;
+    delete panel.dataset.elapsedMs;
+    Object.assign(panel.dataset, {
+      outcome: verdict.outcome,
+      reason: verdict.reasons[0] ?? "",
+      scanId: verdict.scan_id,
+    });
+    panel.replaceChildren(this.headline(verdict, "h2"), this.reasons(verdict), this.subject(verdict), make("p", { className: "elapsed" }));
+  }
+
+  /** When the verdict is on the screen, say how long that took since the picture was taken. */
+  measure(verdict) {
+    requestAnimationFrame(() => {
+      const painted = new MessageChannel();
+      painted.port1.onmessage = () => {
+        if (this.panel.dataset.scanId !== verdict.scan_id) return;
+        const elapsed = Math.max(0, Math.round(performance.now() - verdict.takenAt));
+        this.panel.dataset.elapsedMs = String(elapsed);
+        this.panel.querySelector(".elapsed").textContent = text("elapsed", { ms: elapsed });
+      };
+      painted.port2.postMessage(null); // comes after the frame that this callback belongs to
+    });
+  }
+
+  headline(verdict, tag) {
+    return make(tag, { className: "headline" }, outcomeIcon(verdict.outcome), make("span", { text: this.labels.outcomes[verdict.outcome] }));
+  }
+
+  reasons(verdict) {
+    const list = make("ul", { className: "reasons" });
+    for (const reason of verdict.reasons) {
+      list.append(make("li", { text: this.labels.reasons[reason] ?? reason }));
+      if (reason !== "watchlisted") continue;
+      for (const hit of verdict.hits) list.append(make("li", { className: "hit", text: this.labels.hits[hit] ?? hit }));
+    }
+    return list;
+  }
+
+  subject({ subject }) {
+    const details = make("dl", { className: "subject" });
+    if (!subject) return details;
+    const add = (name, value, className = "") => {
+      if (!value) return;
+      details.append(make("div", { className }, make("dt", { text: text(name) }), make("dd", { text: String(value) })));
+    };
+    add("name", subject.name, "wide name");
+    add("number", subject.number);
+    add("birth_year", subject.birth_year);
+    add("plate", subject.plate);
+    add("kind", kindName(subject.kind));
+    add("route", subject.origin && `${subject.origin} → ${subject.destination}`, "wide");
+    add("validity", subject.valid_from && `${dateAndTime(subject.valid_from)} – ${dateAndTime(subject.valid_until)}`, "wide");
+    add("serial", subject.serial);
+    return details;
+  }
+
+  card(verdict) {
+    return make("article", { className: "other", data: { outcome: verdict.outcome, scanId: verdict.scan_id } },
+      this.headline(verdict, "h3"), make("p", { text: verdict.subject?.name ?? "" }), this.reasons(verdict));
+  }
+
+  sentence(verdict) {
+    const reasons = verdict.reasons.map((reason) => this.labels.reasons[reason] ?? reason);
+    return [this.labels.outcomes[verdict.outcome], verdict.subject?.name, ...reasons].filter(Boolean).join(". ");
+  }
+}

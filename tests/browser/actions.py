@@ -1,0 +1,52 @@
+"""What people do on the pages, in their words."""
+
+import io
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from PIL import Image
+from playwright.sync_api import Locator, Page
+
+DECLARATION = {
+    "full_name": "Nguyễn Thị Mẫu",
+    "personal_number": "000190012345",
+    "birth_date": "1990-05-17",
+    "phone": "0900 000 000",
+    "origin": "phường Mẫu, quận Hoàn Kiếm, Hà Nội",
+    "destination": "xã Mẫu, huyện Gia Lâm, Hà Nội",
+    "purpose": "Đi làm",
+    "plate": "99A-123.45",
+}
+
+
+def declare(page: Page, **changes: str) -> None:
+    """Fill in the public form, and send it."""
+    page.goto("/")
+    for name, value in {**DECLARATION, **changes}.items():
+        page.fill(f"[name={name}]", value)
+    page.select_option("[name=sex]", changes.get("sex", "female"))
+    in_an_hour = datetime.now(ZoneInfo("Asia/Ho_Chi_Minh")) + timedelta(hours=1)
+    page.fill("[name=travel_at]", in_an_hour.strftime("%Y-%m-%dT%H:%M"))
+    page.click("main form button[type=submit], main form button:not([type])")
+
+
+def travel_code_picture(page: Page) -> Image.Image:
+    """The PNG that the result page offers."""
+    address = page.get_attribute("a[data-testid=qr-png]", "href") or ""
+    return Image.open(io.BytesIO(page.request.get(address).body()))
+
+
+def start_shift(page: Page, *, lane: int = 0, direction: str = "in") -> None:
+    """Choose the first checkpoint, a lane and a direction, and stand back."""
+    page.goto("/checkpoint/")
+    page.select_option("select[name=checkpoint]", index=0)
+    page.select_option("select[name=lane]", index=lane)
+    page.select_option("select[name=direction]", direction)
+    page.click("[data-testid=start]")
+
+
+def verdict(page: Page, outcome: str) -> Locator:
+    """The big verdict, once it says this."""
+    shown = page.locator(f"[data-testid=verdict][data-outcome={outcome}]")
+    shown.wait_for()
+    return shown

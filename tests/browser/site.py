@@ -1,0 +1,87 @@
+"""The real site in its own process: Daphne, an SQLite file, hashed static files, the demo's data."""
+
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+from typing import Self
+
+ROOT = Path(__file__).resolve().parents[2]
+PASSWORD = "a-password-for-the-browser-tests"
+START_SECONDS = 60
+
+
+class Site:
+    """A server on a port of its own. The listening socket is ours, so nobody can take the port."""
+
+    def __init__(self, folder: Path) -> None:
+        self._environment = {
+            **os.environ,
+            "DEMO": "1",
+            "DATA_DIR": str(folder),
+            "DEMO_PASSWORD": PASSWORD,
+            "DECLARATION_RATE": "1000/hour",
+            "ALLOWED_HOSTS": "127.0.0.1,gate.test",
+            "SOCKET_RECHECK_SECONDS": "1",
+        }
+        self._log = (folder / "server.log").open("ab")
+        self._listening = socket.create_server(("127.0.0.1", 0), backlog=128)
+        self._listening.set_inheritable(True)
+        self.port: int = self._listening.getsockname()[1]
+        self.address = f"http://127.0.0.1:{self.port}"
+        self._server: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> Self:
+        self.manage("collectstatic", "--no-input")
+        self.manage("prepare_demo")
+        self.start()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.stop()
+        self._listening.close()
+        self._log.close()
+
+    def manage(self, *arguments: str) -> str:
+        """Run manage.py, and return what it printed."""
+        return subprocess.run(
+            [sys.executable, "manage.py", *arguments],
+            cwd=ROOT,
+            env=self._environment,
+            check=True,
+            capture_output=True,
+            text=True,
+        ).stdout
+
+    def ask(self, expression: str) -> str:
+        """The value of a Python expression over the site's models, as text."""
+        imports = (
+            "from permits.models import *; from scans.models import *; "
+            "from permits import selectors; from django.utils import timezone"
+        )
+        lines = self.manage("shell", "-v", "0", "-c", f"{imports}; print({expression})")
+        return lines.strip().splitlines()[-1]
+
+    def start(self) -> None:
+        """Serve. A connection made before the server is up waits for it in the socket's queue."""
+        descriptor = self._listening.fileno()
+        self._server = subprocess.Popen(
+            [
+                sys.executable,
+                *("-m", "daphne", "-v", "0", "--fd", str(descriptor)),
+                "checkpoint_site.asgi:application",
+            ],
+            cwd=ROOT,
+            env=self._environment,
+            pass_fds=[descriptor],
+            stdout=self._log,
+            stderr=self._log,
+        )
+
+    def stop(self) -> None:
+        """End the server as a power cut would; the socket stays ours."""
+        if self._server is not None:
+            self._server.kill()
+            self._server.wait(timeout=START_SECONDS)
+            self._server = None
