@@ -28,11 +28,11 @@ PERMITS = """
     WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :count)
     INSERT INTO permits_permit (id, number, state, valid_from, valid_until, origin, destination,
         purpose, plate, travel_at, declared_at, link_digest, holder_id, kind_id)
-    SELECT i, i * :scatter & :last_number, CASE i % 50 WHEN 7 THEN 'revoked' ELSE 'approved' END,
+    SELECT i, i * :scatter & :last_number, CASE i % 53 WHEN 7 THEN 'revoked' ELSE 'approved' END,
         :valid_from, :valid_until, 'phường Mẫu ' || (i % 97) || ', Hà Nội',
         'xã Mẫu ' || (i % 89) || ', Hải Phòng', 'Đi làm', printf('99A%05d', i % 100000),
         :valid_from, :valid_from, randomblob(32), i,
-        (SELECT id FROM permits_permitkind WHERE number = 1 + i % 6)
+        (SELECT id FROM permits_permitkind WHERE number = 1 + i / 7 % 6)
     FROM n
 """
 

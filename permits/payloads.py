@@ -1,5 +1,6 @@
 """PURE. What a payload is: a travel code, a citizen card, a serial read out, or none of ours."""
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -81,7 +82,8 @@ def _parse_token(text: str, public_keys: Mapping[bytes, Ed25519PublicKey]) -> Pa
 
 def parse_card(text: str) -> CitizenCard | None:
     """Read a citizen card's fields (docs/rules.md), or None where they do not hold together."""
-    fields = [field.strip() for field in text.split("|")]
+    # Some keyboard wedges type accents apart from their letters.
+    fields = [field.strip() for field in unicodedata.normalize("NFC", text).split("|")]
     if len(fields) < CARD_FIELDS:
         return None
     number, _old_number, name, born, sex_word, *_rest = fields

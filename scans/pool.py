@@ -91,7 +91,14 @@ class Gatherer(Generic[Item, Reply]):
         for (_item, waiting), reply in zip(batch, replies, strict=True):
             if not waiting.done():  # the socket may have gone
                 waiting.set_result(reply)
-        await self._after()
+        await self._tell()
+
+    async def _tell(self) -> None:
+        """Call `after`. It sends a hint, which may be lost; the items that wait may not."""
+        try:
+            await self._after()
+        except Exception as error:
+            log.error("a batch could not be announced: %s", type(error).__name__)
 
 
 def _fail(waiting: "asyncio.Future[Reply]", error: Exception) -> None:

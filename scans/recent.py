@@ -45,6 +45,7 @@ class RecentPayloads(Generic[Answer]):
         self._forget_old(lane)
         payloads = self._lanes.setdefault(lane, OrderedDict())
         payloads[payload] = _Seen(answer, self._clock())
+        payloads.move_to_end(payload)  # it may have been there: two sockets can stand at one lane
         while len(payloads) > MOST_PER_LANE:
             payloads.popitem(last=False)
 

@@ -20,12 +20,11 @@ from permits import token
 from permits.tests.properties import whatever_it_takes
 from permits.token import Fault, Token
 
-VECTORS = json.loads((Path(__file__).parent / "cases" / "tokens.json").read_text())
+VECTORS = json.loads((Path(__file__).parent / "cases" / "tokens.json").read_text("utf-8"))
 KEY = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(VECTORS["keys"]["private"]))
 OTHER_KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32, 64)))
 DIGEST_KEY = VECTORS["keys"]["digest_key"].encode()
 LAST_SECOND = datetime.fromtimestamp(2**32 - 1, UTC)
-by_name = pytest.mark.parametrize
 
 
 def verifying(*keys: Ed25519PrivateKey) -> dict[bytes, Ed25519PublicKey]:
@@ -69,7 +68,7 @@ def token_of(vector: dict[str, Any]) -> Token:
     )
 
 
-@by_name("vector", VECTORS["tokens"], ids=lambda vector: vector["name"])
+@pytest.mark.parametrize("vector", VECTORS["tokens"], ids=lambda vector: vector["name"])
 def test_a_vector_is_signed_to_exactly_its_text(vector: dict[str, Any]) -> None:
     assert token.sign(token_of(vector), KEY) == vector["text"]
     assert content_of(vector["text"])[: token.BODY.size].hex() == vector["body"]
@@ -77,12 +76,12 @@ def test_a_vector_is_signed_to_exactly_its_text(vector: dict[str, Any]) -> None:
     assert token_of(vector).plate_digest.hex() == vector["fields"]["plate_digest"]
 
 
-@by_name("vector", VECTORS["tokens"], ids=lambda vector: vector["name"])
+@pytest.mark.parametrize("vector", VECTORS["tokens"], ids=lambda vector: vector["name"])
 def test_a_vector_verifies_to_its_fields(vector: dict[str, Any]) -> None:
     assert token.verify(vector["text"], verifying(KEY)) == token_of(vector)
 
 
-@by_name("vector", VECTORS["refused"], ids=lambda vector: vector["name"])
+@pytest.mark.parametrize("vector", VECTORS["refused"], ids=lambda vector: vector["name"])
 def test_a_text_is_refused_with_its_fault(vector: dict[str, Any]) -> None:
     assert token.verify(vector["text"], verifying(KEY)) is Fault(vector["fault"])
 
@@ -97,7 +96,7 @@ def test_the_vectors_keys_belong_together() -> None:
 
 
 def test_the_document_has_every_vector() -> None:
-    document = (Path(__file__).parents[2] / "docs" / "token.md").read_text()
+    document = (Path(__file__).parents[2] / "docs" / "token.md").read_text("utf-8")
 
     for known in VECTORS["keys"].values():
         assert known in document
@@ -190,7 +189,7 @@ def test_a_code_fits_a_symbol_of_version_6_at_level_m(any_token: Token) -> None:
 # --- Values that do not fit -----------------------------------------------------------------------
 
 
-@by_name(
+@pytest.mark.parametrize(
     "changes",
     [
         {"number": -1},
@@ -210,7 +209,7 @@ def test_a_value_that_does_not_fit_is_an_error_of_whoever_signs(changes: dict[st
         token.sign(a_token(**changes), KEY)
 
 
-@by_name(
+@pytest.mark.parametrize(
     "changes",
     [
         {"number": 0},

@@ -33,7 +33,7 @@ from permits.verdict import (
     distance_km,
 )
 
-SUITE = json.loads((Path(__file__).parent / "cases" / "verdicts.json").read_text())
+SUITE = json.loads((Path(__file__).parent / "cases" / "verdicts.json").read_text("utf-8"))
 POLICY = Policy()
 
 

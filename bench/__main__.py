@@ -1,0 +1,39 @@
+"""The figures of docs/performance.md.
+
+    python -m bench             all of them
+    python -m bench NAME...     the groups whose name begins with one of these
+"""
+
+import sys
+from collections.abc import Callable
+
+from bench import decoding, growth, sockets
+from bench.datasets import forget_other_schemas
+from bench.figures import Report
+
+GROUPS: dict[str, Callable[[Report], None]] = {
+    "decode": decoding.measure_decode,
+    "recall": decoding.measure_recall,
+    "socket.1": sockets.measure_one,
+    "socket.32.text": sockets.measure_text,
+    "socket.32.frame": sockets.measure_frames,
+    "growth.permits": growth.measure_permits,
+    "growth.scans": growth.measure_scans,
+}
+
+
+def main(names: list[str]) -> None:
+    """Run the chosen groups and keep what they found."""
+    unknown = [n for n in names if not any(group.startswith(n) for group in GROUPS)]
+    if unknown:
+        sys.exit(f"no such group: {', '.join(unknown)}; there are {', '.join(GROUPS)}")
+    forget_other_schemas()
+    report = Report()
+    for group, measure in GROUPS.items():
+        if not names or any(group.startswith(name) for name in names):
+            measure(report)
+    report.write()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,139 @@
+"""The databases that the benchmarks run on. Built once, kept between runs, reset before each."""
+
+import hashlib
+import json
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parent.parent
+DATA_DIR = Path(os.environ.get("DATA_DIR", str(PROJECT / "var")))
+CACHE = Path(os.environ.get("BENCH_DIR", str(DATA_DIR / "bench"))).resolve()
+# A change in any of these makes other rows or other codes.
+MADE_FROM = [
+    *sorted(PROJECT.glob("*/migrations/*.py")),
+    PROJECT / "permits" / "token.py",
+    *(PROJECT / "bench" / name for name in ("build.py", "rows.py")),
+]
+
+
+@dataclass(frozen=True)
+class Ready:
+    """A database as a run finds it."""
+
+    lanes: list[int]
+    cookies: list[str]
+    last_scan: int
+    pragmas: str
+    password: str
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """The scans that a run has added: their ids, and how large the batches were."""
+
+    scan_ids: list[str]
+    batches: list[int]
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """So many permits, so many past scans."""
+
+    permits: int
+    scans: int = 0
+
+    @property
+    def folder(self) -> Path:
+        """Its DATA_DIR."""
+        return _cache_of_this_schema() / f"permits-{self.permits}-scans-{self.scans}"
+
+    @property
+    def file(self) -> Path:
+        """Its SQLite file."""
+        return self.folder / "checkpoint.sqlite3"
+
+    @cached_property
+    def codes(self) -> list[str]:
+        """Signed travel codes of its permits."""
+        codes: list[str] = json.loads((self._built() / "codes.json").read_text())
+        return codes
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What its server is started with: the settings of `make run`."""
+        return {
+            **os.environ,
+            "DEMO": "1",
+            "DATA_DIR": str(self.folder),
+            "SIGNING_KEYS_DIR": str(_cache_of_this_schema() / "keys"),
+            "LOG_LEVEL": "WARNING",
+        }
+
+    def reset(self) -> Ready:
+        """Build it if there is none, take away what earlier runs added, log the officers in."""
+        self._built()
+        return Ready(**json.loads(self._run("reset")))
+
+    def recorded(self, after: int) -> Recorded:
+        """What was recorded after this scan. A batch's scans have one recorded_at."""
+        with self.connect() as database:
+            rows = database.execute(
+                "SELECT scan_id, recorded_at FROM scans_scan WHERE id > ? ORDER BY id", [after]
+            ).fetchall()
+        sizes: dict[str, int] = {}
+        for _scan_id, recorded_at in rows:
+            sizes[recorded_at] = sizes.get(recorded_at, 0) + 1
+        return Recorded([scan_id for scan_id, _at in rows], list(sizes.values()))
+
+    @contextmanager
+    def connect(self) -> Iterator[sqlite3.Connection]:
+        """A plain connection, without Django."""
+        database = sqlite3.connect(self.file, isolation_level=None, timeout=10)
+        try:
+            yield database
+        finally:
+            database.close()
+
+    def _built(self) -> Path:
+        if not (self.folder / "dataset.json").exists():
+            print(f"building {self.folder.name}, once", flush=True)
+            shutil.rmtree(self.folder, ignore_errors=True)
+            self.folder.mkdir(parents=True)
+            self._run("make", str(self.permits), str(self.scans))
+        return self.folder
+
+    def _run(self, *arguments: str) -> str:
+        done = subprocess.run(
+            [sys.executable, "-m", "bench.build", *arguments],
+            cwd=PROJECT,
+            env=self.environment,
+            check=True,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        return done.stdout
+
+
+def _cache_of_this_schema() -> Path:
+    parts = b"".join(path.read_bytes() for path in MADE_FROM)
+    return CACHE / f"schema-{hashlib.sha256(parts).hexdigest()[:12]}"
+
+
+def forget_other_schemas() -> None:
+    """Databases of earlier migrations take gigabytes and are of no more use."""
+    for folder in CACHE.glob("schema-*"):
+        if folder != _cache_of_this_schema():
+            shutil.rmtree(folder)
+
+
+SMALL = Dataset(permits=1_000)
+LARGE = Dataset(permits=1_000_000)
+LARGE_WITH_PAST = Dataset(permits=1_000_000, scans=5_000_000)
