@@ -164,7 +164,9 @@ class Gathered:
     def note_passage(self, permit: PermitRow, request: CheckRequest, outcome: Outcome) -> None:
         """Let the later checks of this batch see this one, which is not in the database yet."""
         passage = Passage(request.lane.place, request.lane.direction, request.captured_at)
-        self.last_passages[permit.id] = passage
+        last = self.last_passages.get(permit.id)
+        if last is None or passage.at >= last.at:  # a device may send a check late
+            self.last_passages[permit.id] = passage
         if outcome is Outcome.ALLOW:
             self.allowed[permit.id].append(passage)
 

@@ -22,7 +22,7 @@ CLOSE_NO_SUCH_LANE = 4404
 
 # A travel code is 142 characters and a citizen card about 150; the largest QR code holds 7,089.
 MAX_PAYLOAD_CHARACTERS = 7_089
-MAX_TEXT_BYTES = 32 * 1024
+MAX_TEXT_CHARACTERS = 32 * 1024
 MAX_FRAME_BYTES = 1000 * 1024  # below Daphne's cap of 1 MiB, which would close the socket
 
 # Header of a frame, big-endian: version u8, flags u8, sequence number u32, captured_at u64.
@@ -250,7 +250,7 @@ def parse_dashboard(text: str) -> DashboardMessage:
 
 
 def _parse(decoder: msgspec.json.Decoder[Message], text: str) -> Message:
-    if len(text) > MAX_TEXT_BYTES:
+    if len(text) > MAX_TEXT_CHARACTERS:
         raise ProtocolError("message_too_large")
     try:
         return decoder.decode(text)

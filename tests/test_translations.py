@@ -1,6 +1,7 @@
 """No English is left in a Vietnamese page: every text has its translation, compiled as well."""
 
 import io
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -31,7 +32,11 @@ def translations() -> Catalog:
 def source_texts() -> Iterator[tuple[str, str | tuple[str, ...], str | None]]:
     """Where each text stands, the text, and its context."""
     sources = [(path, path.read_text()) for path in sorted((ROOT / "templates").rglob("*.html"))]
-    sources = [(path, templatize(text, origin=str(path))) for path, text in sources]
+    # Without the template's indentation, which means nothing to Python's tokenizer.
+    sources = [
+        (path, re.sub(r"(?m)^\s+", "", templatize(text, origin=str(path))))
+        for path, text in sources
+    ]
     for app in ("checkpoint_site", "permits", "scans"):
         sources += [(path, path.read_text()) for path in sorted((ROOT / app).rglob("*.py"))]
     for path, text in sources:

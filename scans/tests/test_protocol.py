@@ -1,8 +1,10 @@
 """The messages: what is built parses again, and each limit on both of its sides."""
 
 import json
+import re
 import struct
 from contextlib import suppress
+from pathlib import Path
 from typing import Any, get_args
 from uuid import UUID
 
@@ -12,13 +14,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from permits.tests.properties import whatever_it_takes
+from permits.verdict import SEVERITY, Outcome
 from scans import protocol
 from scans.protocol import (
     FRAME_HEADER,
     LARGEST_TIME,
     MAX_FRAME_BYTES,
     MAX_PAYLOAD_CHARACTERS,
-    MAX_TEXT_BYTES,
+    MAX_TEXT_CHARACTERS,
     VERSION,
     CatchUp,
     Check,
@@ -171,7 +174,7 @@ def test_a_payload_of_7089_characters_is_taken_and_one_more_is_not(character: st
 
 @pytest.mark.parametrize("parse", [parse_lane, parse_dashboard])
 def test_a_text_of_the_largest_size_is_taken_and_one_more_is_not(parse: Any) -> None:
-    text = '{"type": "ping", "sent_at": 7}'.ljust(MAX_TEXT_BYTES)
+    text = '{"type": "ping", "sent_at": 7}'.ljust(MAX_TEXT_CHARACTERS)
 
     assert parse(text) == Ping(7)
     assert fault_of(parse, text + " ") == "message_too_large"
@@ -300,3 +303,24 @@ def test_a_verdict_is_exactly_this_on_the_wire() -> None:
         "corners": [[1, 2], [3, 4], [5, 6], [7, 8]],
         "again": True,
     }
+
+
+# --- The page's side ------------------------------------------------------------------------------
+
+
+def test_the_pages_constants_are_the_servers() -> None:
+    script = (Path(__file__).parents[2] / "static" / "js" / "protocol.js").read_text("utf-8")
+    numbers = dict(re.findall(r"^export const (\w+) = (\d+);$", script, re.MULTILINE))
+    header_bytes = numbers.pop("HEADER_BYTES")
+
+    assert int(header_bytes) == FRAME_HEADER.size
+    assert len(numbers) >= 6
+    for name, value in numbers.items():
+        assert int(value) == getattr(protocol, name), name
+
+
+def test_the_pages_outcomes_are_the_decisions() -> None:
+    script = (Path(__file__).parents[2] / "static" / "js" / "protocol.js").read_text("utf-8")
+    [listed] = re.findall(r"^export const OUTCOMES = (\[.+\]);$", script, re.MULTILINE)
+
+    assert json.loads(listed) == sorted(Outcome, key=SEVERITY.__getitem__)

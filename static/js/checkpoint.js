@@ -27,6 +27,7 @@ byId("lane-choice").addEventListener("submit", (event) => {
   event.preventDefault();
   if (choice.isComplete) start();
 });
+byTestId("start").disabled = !choice.isPossible; // until now a click would have sent the form nowhere
 byId("stop").addEventListener("click", stop);
 byId("retry-camera").addEventListener("click", () => shift?.camera.start());
 byId("mute").addEventListener("click", () => {

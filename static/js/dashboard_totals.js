@@ -4,6 +4,8 @@ import { make } from "./elements.js";
 import { OUTCOMES } from "./protocol.js";
 import { text } from "./texts.js";
 
+const SHARES = 3; // the cell that wants a line of its own on a phone
+
 export class Totals {
   /**
    * @param {HTMLTableSectionElement} body
@@ -30,7 +32,8 @@ export class Totals {
     const row = make("tr", { data: { checkpointId: String(of.checkpoint_id) } });
     const name = make("th", { text: of.name });
     name.scope = "row";
-    row.append(name, ...cells.map((content, index) => make("td", { data: { label: this.headings[index + 1] } }, content)));
+    row.append(name, ...cells.map((content, index) =>
+      make("td", { className: index === SHARES ? "wide" : "", data: { label: this.headings[index + 1] } }, content)));
     return row;
   }
 

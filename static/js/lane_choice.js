@@ -22,6 +22,11 @@ export class LaneChoice {
     return { laneId: Number(this.lane.value), direction: this.direction.value };
   }
 
+  /** Whether there is anything to choose. */
+  get isPossible() {
+    return this.checkpoints.length > 0;
+  }
+
   get isComplete() {
     return this.lane.value !== "";
   }

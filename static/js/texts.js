@@ -27,15 +27,17 @@ export function hasText(name) {
 }
 
 const language = document.documentElement.lang || "vi";
+// English as it is written here: the day before the month, and 24 hours.
+const locale = language === "en" ? "en-GB" : language;
 
 /** A time of day, to the second. */
 export function timeOfDay(milliseconds) {
-  return new Date(milliseconds).toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+  return new Date(milliseconds).toLocaleTimeString(locale, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
 }
 
 /** A date with a time, to the minute. */
 export function dateAndTime(milliseconds) {
-  return new Date(milliseconds).toLocaleString(language, {
+  return new Date(milliseconds).toLocaleString(locale, {
     day: "2-digit", month: "2-digit", year: "numeric", hour: "2-digit", minute: "2-digit",
   });
 }

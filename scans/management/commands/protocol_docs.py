@@ -1,0 +1,214 @@
+"""`manage.py protocol_docs`: docs/protocol.md, made from scans/protocol.py.
+
+Fields, types, numbers and what stands beside them come from the module itself; only the story of
+how a page and the server talk is told here.
+"""
+
+import inspect
+import re
+import struct
+from collections.abc import Iterator
+from types import UnionType
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+from uuid import UUID
+
+import msgspec
+from django.core.management.base import BaseCommand
+
+from scans import protocol
+
+INTRO = """\
+# The sockets' protocol
+
+Made by `make docs` from `scans/protocol.py`; do not edit it here.
+
+What a page, or any other client, says to the server over a WebSocket, and what it hears.
+This is version {version}.
+
+| socket | address | for |
+|---|---|---|
+| lane | `/ws/lanes/LANE/DIRECTION/`, LANE a number, DIRECTION `in` or `out` | officers |
+| dashboard | `/ws/dashboard/` | supervisors |
+
+A socket opens with the cookie of a login, and an `Origin` header that names a host of the site. It
+closes by itself, within seconds, when the login ends or the role is taken away. Another origin and
+another address are refused before it opens. A device without a browser uses the REST API
+(`/api/docs/`), which gives the same answers.
+
+## One scan, in order
+
+1. The page opens the lane's socket. The server answers `shift`: from then on frames are taken.
+2. The page sends a frame, a binary message. **One frame at a time**: it sends the next only after
+   the `frame_done` of the last.
+3. The server decodes the picture. A frame without a code costs nothing more.
+4. For each code in the frame it decides, writes the scan, commits, and only then sends `verdict`,
+   with the frame's `seq` and the code's corners. A code that the lane showed within the last
+   seconds is answered from memory, with `again` set, and is not another scan.
+5. `frame_done`, always and exactly once for each `seq`, also after an `error`. (A message without a
+   whole header has no `seq`: it gets an `error` alone.)
+
+A typed code, or one that a USB scanner has typed, goes as `check` with a `scan_id` that the page
+makes. It is answered by one `verdict`, or by one `error` with the same `scan_id`. Sent again with
+the same `scan_id`, after a lost connection for instance, it gets the recorded answer and is not
+another scan.
+
+A dashboard sends `catch_up` with the id of the last row that it has, 0 at first. It gets what it
+missed as one `feed`, then every new scan as further ones, and `totals` whenever they change: after
+a reconnect nothing is missing. Where more was missed than a feed holds, the latest come, and
+`fresh` is set.
+
+Bad input never ends a socket: it is answered by `error`, and the next message is read as if nothing
+had been.
+
+## Common to all messages
+
+A message is JSON with a `type`, except for a frame. Times are whole milliseconds since 1970 in UTC:
+`captured_at` is when the code was held up, by the server's clock as far as the client knows it
+(`shift` and `pong` tell it); the server holds it to what can be, neither ahead nor more than a
+minute ago. `sent_at` is the client's own, and comes back as it went. What the page sends has
+exactly the fields below. What the server sends has all of its fields, always; a client passes over
+fields that it does not know. The codes of outcomes, reasons, payloads and watchlist levels are in
+[rules.md](rules.md).
+"""
+
+
+class Command(BaseCommand):
+    help = "Print docs/protocol.md, made from scans/protocol.py."
+    requires_system_checks: list[str] = []
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        self.stdout.write(page())
+
+
+def page() -> str:
+    """The whole of docs/protocol.md."""
+    lane, dashboard = (get_args(m) for m in (protocol.LaneMessage, protocol.DashboardMessage))
+    parts = [
+        INTRO.format(version=protocol.VERSION),
+        "## A frame\n\n" + _frame(),
+        "## From the lane's page\n",
+        *map(_message, lane),
+        "## From the dashboard\n",
+        *(_message(kind) for kind in dashboard if kind not in lane),
+        "`ping` is the same on both sockets.\n",
+        "## From the server\n",
+        *map(_message, get_args(protocol.ServerMessage)),
+        "## Parts of messages\n",
+        *map(_message, _parts()),
+        "## Errors\n\n" + _table("code", "meaning", _error_codes()),
+        "## Close codes\n\nThe page does not connect again by itself after one of these.\n\n"
+        + _table("code", "meaning", _close_codes()),
+        "## Limits\n\n" + _table("name", "value", _limits()),
+    ]
+    return "\n".join(parts)
+
+
+def _frame() -> str:
+    """The layout of a binary message."""
+    rows, offset = [], 0
+    for field, form in zip(_header_fields(), protocol.FRAME_HEADER.format[1:], strict=True):
+        size = struct.calcsize(f">{form}")
+        last = offset + size - 1
+        place = str(offset) if size == 1 else f"{offset} to {last}"
+        rows.append(f"| {place} | {field} |")
+        offset += size
+    flags = re.findall(r"^FLAG_(\w+) = (\d+)  # (.+)$", inspect.getsource(protocol), re.MULTILINE)
+    return "\n".join(
+        [
+            "A header, big-endian, and right behind it a picture: JPEG, PNG or WebP.\n",
+            "| bytes | field |",
+            "|---|---|",
+            *rows,
+            f"| {offset} and on | the picture |",
+            "\nThe flags, added up (all others are zero):\n",
+            "| value | flag | meaning |",
+            "|---|---|---|",
+            *(f"| {value} | {name.lower()} | {meaning} |" for name, value, meaning in flags),
+            "\nFor example, `seq` 1 at 2021-09-14 08:00 in UTC, a camera's JPEG:\n",
+            f"    {_example_frame().hex(' ')} ...\n",
+        ]
+    )
+
+
+def _example_frame() -> bytes:
+    return protocol.pack_frame(seq=1, captured_at=1_631_606_400_000, image=b"\xff\xd8\xff\xe0")
+
+
+def _header_fields() -> list[str]:
+    """The header's fields as the comment above FRAME_HEADER names them."""
+    source = inspect.getsource(protocol)
+    found = re.search(r"# Header of a frame, big-endian: (.+?)\.\nFRAME_HEADER", source, re.DOTALL)
+    if found is None:
+        raise ValueError("scans/protocol.py does not say what the header's fields are")
+    return found[1].replace("\n# ", " ").split(", ")
+
+
+def _message(kind: type[msgspec.Struct]) -> str:
+    """One message, or one part of a message."""
+    tag = kind.__struct_config__.tag
+    lines = [f"### {f'`{tag}`' if tag else kind.__name__}\n", inspect.getdoc(kind) or "", ""]
+    lines += ["| field | type |", "|---|---|"]
+    if tag:
+        lines.append(f'| `type` | `"{tag}"` |')
+    types = get_type_hints(kind)
+    lines += [f"| `{field}` | {_type(types[field])} |" for field in kind.__struct_fields__]
+    return "\n".join([*lines, ""])
+
+
+NAMES: dict[object, str] = {
+    str: "text",
+    int: "integer",
+    float: "number",
+    bool: "true or false",
+    UUID: "UUID, as text",
+    type(None): "null",
+    ...: "",
+}
+
+
+def _type(kind: Any) -> str:
+    """A field's type in words."""
+    if kind in NAMES:
+        return NAMES[kind]
+    inner = get_args(kind)
+    if get_origin(kind) in (Union, UnionType):
+        return " or ".join(map(_type, inner))
+    if get_origin(kind) is Literal:
+        return "text, one of the codes under [Errors](#errors)"
+    if get_origin(kind) is tuple:
+        repeated = inner[-1] is ...
+        return f"list of {_type(inner[0])}" if repeated else f"[{', '.join(map(_type, inner))}]"
+    return f"[{kind.__name__}](#{kind.__name__.lower()})"
+
+
+def _parts() -> Iterator[type[msgspec.Struct]]:
+    """The structs that stand in messages: those of the module that have no type of their own."""
+    for kind in vars(protocol).values():
+        is_struct = isinstance(kind, type) and issubclass(kind, msgspec.Struct)
+        if is_struct and kind is not protocol.Frame and kind.__struct_config__.tag is None:
+            yield kind
+
+
+def _error_codes() -> Iterator[tuple[str, str]]:
+    """Each error code with the comment that stands beside it."""
+    source = inspect.getsource(protocol)
+    for code in get_args(protocol.ErrorCode):
+        found = re.search(rf'^    "{code}",(?:  # (.+))?$', source, re.MULTILINE)
+        yield f"`{code}`", (found and found[1]) or code.replace("_", " ")
+
+
+def _close_codes() -> Iterator[tuple[str, str]]:
+    for name, code in vars(protocol).items():
+        if name.startswith("CLOSE_"):
+            yield f"{code}", name.removeprefix("CLOSE_").replace("_", " ").lower()
+
+
+def _limits() -> Iterator[tuple[str, str]]:
+    for name, value in vars(protocol).items():
+        if name.startswith(("MAX_", "LARGEST_")):
+            yield f"`{name}`", f"{value:,}"
+
+
+def _table(left: str, right: str, rows: Iterator[tuple[str, str]]) -> str:
+    lines = [f"| {left} | {right} |", "|---|---|", *(f"| {a} | {b} |" for a, b in rows)]
+    return "\n".join([*lines, ""])
