@@ -28,7 +28,12 @@ def _compare(report: Report, name: str, small: Dataset, large: Dataset, *, permi
         for dataset in (small, large):
             run = text_run(dataset, turn * permits, permits=permits, checks=CHECKS)
             rates[dataset].append(run.result.rate)
+    report.say(name, f"checks/s, turn by turn: {_turns(rates[small])} and {_turns(rates[large])}")
     slow, fast = (statistics.median(rates[dataset]) for dataset in (large, small))
     report.add(name, fast / slow, "x", aim="aim: <= 1.2")
     report.add(f"{name}.rate.small", fast, "1/s")
     report.add(f"{name}.rate.large", slow, "1/s")
+
+
+def _turns(rates: list[float]) -> str:
+    return " ".join(f"{rate:.0f}" for rate in rates)

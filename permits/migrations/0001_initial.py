@@ -6,7 +6,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -15,103 +14,249 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Holder',
+            name="Holder",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('full_name', models.CharField(max_length=120, verbose_name='full name')),
-                ('personal_number', models.CharField(db_index=True, max_length=12, verbose_name='personal number')),
-                ('birth_date', models.DateField(verbose_name='birth date')),
-                ('sex', models.CharField(choices=[('male', 'Male'), ('female', 'Female')], max_length=6, verbose_name='sex')),
-                ('phone', models.CharField(max_length=20, verbose_name='phone')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("full_name", models.CharField(max_length=120, verbose_name="full name")),
+                (
+                    "personal_number",
+                    models.CharField(db_index=True, max_length=12, verbose_name="personal number"),
+                ),
+                ("birth_date", models.DateField(verbose_name="birth date")),
+                (
+                    "sex",
+                    models.CharField(
+                        choices=[("male", "Male"), ("female", "Female")],
+                        max_length=6,
+                        verbose_name="sex",
+                    ),
+                ),
+                ("phone", models.CharField(max_length=20, verbose_name="phone")),
             ],
             options={
-                'verbose_name': 'holder',
-                'verbose_name_plural': 'holders',
+                "verbose_name": "holder",
+                "verbose_name_plural": "holders",
             },
         ),
         migrations.CreateModel(
-            name='Permit',
+            name="Permit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.BigIntegerField(editable=False, unique=True, verbose_name='number')),
-                ('state', models.CharField(choices=[('pending', 'Pending'), ('approved', 'Approved'), ('rejected', 'Rejected'), ('revoked', 'Revoked')], max_length=8, verbose_name='state')),
-                ('valid_from', models.DateTimeField(verbose_name='valid from')),
-                ('valid_until', models.DateTimeField(verbose_name='valid until')),
-                ('origin', models.CharField(max_length=160, verbose_name='from')),
-                ('destination', models.CharField(max_length=160, verbose_name='to')),
-                ('purpose', models.CharField(max_length=200, verbose_name='purpose')),
-                ('plate', models.CharField(blank=True, max_length=12, verbose_name='plate')),
-                ('travel_at', models.DateTimeField(verbose_name='time of travel')),
-                ('declared_at', models.DateTimeField(verbose_name='declared at')),
-                ('link_digest', models.BinaryField(max_length=32, unique=True)),
-                ('holder', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='permits', to='permits.holder')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "number",
+                    models.BigIntegerField(editable=False, unique=True, verbose_name="number"),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("pending", "Pending"),
+                            ("approved", "Approved"),
+                            ("rejected", "Rejected"),
+                            ("revoked", "Revoked"),
+                        ],
+                        max_length=8,
+                        verbose_name="state",
+                    ),
+                ),
+                ("valid_from", models.DateTimeField(verbose_name="valid from")),
+                ("valid_until", models.DateTimeField(verbose_name="valid until")),
+                ("origin", models.CharField(max_length=160, verbose_name="from")),
+                ("destination", models.CharField(max_length=160, verbose_name="to")),
+                ("purpose", models.CharField(max_length=200, verbose_name="purpose")),
+                ("plate", models.CharField(blank=True, max_length=12, verbose_name="plate")),
+                ("travel_at", models.DateTimeField(verbose_name="time of travel")),
+                ("declared_at", models.DateTimeField(verbose_name="declared at")),
+                ("link_digest", models.BinaryField(max_length=32, unique=True)),
+                (
+                    "holder",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="permits",
+                        to="permits.holder",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'permit',
-                'verbose_name_plural': 'permits',
+                "verbose_name": "permit",
+                "verbose_name_plural": "permits",
             },
         ),
         migrations.CreateModel(
-            name='Approval',
+            name="Approval",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('pending', 'Pending'), ('approved', 'Approved'), ('rejected', 'Rejected'), ('revoked', 'Revoked')], max_length=8, verbose_name='new state')),
-                ('note', models.CharField(blank=True, max_length=200, verbose_name='note')),
-                ('decided_at', models.DateTimeField(verbose_name='decided at')),
-                ('issuer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL)),
-                ('permit', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='approvals', to='permits.permit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("pending", "Pending"),
+                            ("approved", "Approved"),
+                            ("rejected", "Rejected"),
+                            ("revoked", "Revoked"),
+                        ],
+                        max_length=8,
+                        verbose_name="new state",
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=200, verbose_name="note")),
+                ("decided_at", models.DateTimeField(verbose_name="decided at")),
+                (
+                    "issuer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "permit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="approvals",
+                        to="permits.permit",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'approval',
-                'verbose_name_plural': 'approvals',
-                'ordering': ['decided_at', 'id'],
+                "verbose_name": "approval",
+                "verbose_name_plural": "approvals",
+                "ordering": ["decided_at", "id"],
             },
         ),
         migrations.CreateModel(
-            name='PermitKind',
+            name="PermitKind",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField(unique=True, verbose_name='number in the travel code')),
-                ('name_vi', models.CharField(max_length=80, verbose_name='name in Vietnamese')),
-                ('name_en', models.CharField(max_length=80, verbose_name='name in English')),
-                ('needs_approval', models.BooleanField(default=True, verbose_name='needs approval')),
-                ('valid_hours', models.PositiveIntegerField(default=72, verbose_name='longest validity in hours')),
-                ('one_trip', models.BooleanField(default=False, verbose_name='for one trip')),
-                ('hours_from', models.TimeField(blank=True, null=True, verbose_name='from this time of day')),
-                ('hours_until', models.TimeField(blank=True, null=True, verbose_name='until this time of day')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "number",
+                    models.PositiveSmallIntegerField(
+                        unique=True, verbose_name="number in the travel code"
+                    ),
+                ),
+                ("name_vi", models.CharField(max_length=80, verbose_name="name in Vietnamese")),
+                ("name_en", models.CharField(max_length=80, verbose_name="name in English")),
+                (
+                    "needs_approval",
+                    models.BooleanField(default=True, verbose_name="needs approval"),
+                ),
+                (
+                    "valid_hours",
+                    models.PositiveIntegerField(
+                        default=72, verbose_name="longest validity in hours"
+                    ),
+                ),
+                ("one_trip", models.BooleanField(default=False, verbose_name="for one trip")),
+                (
+                    "hours_from",
+                    models.TimeField(blank=True, null=True, verbose_name="from this time of day"),
+                ),
+                (
+                    "hours_until",
+                    models.TimeField(blank=True, null=True, verbose_name="until this time of day"),
+                ),
             ],
             options={
-                'verbose_name': 'permit kind',
-                'verbose_name_plural': 'permit kinds',
-                'ordering': ['number'],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('hours_from__isnull', True), ('hours_until__isnull', True)), models.Q(('hours_from__isnull', False), ('hours_until__isnull', False)), _connector='OR'), name='hours_are_both_set_or_neither', violation_error_message='Set both times of day, or neither.')],
+                "verbose_name": "permit kind",
+                "verbose_name_plural": "permit kinds",
+                "ordering": ["number"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("hours_from__isnull", True), ("hours_until__isnull", True)),
+                            models.Q(("hours_from__isnull", False), ("hours_until__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="hours_are_both_set_or_neither",
+                        violation_error_message="Set both times of day, or neither.",
+                    )
+                ],
             },
         ),
         migrations.AddField(
-            model_name='permit',
-            name='kind',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='permits', to='permits.permitkind'),
+            model_name="permit",
+            name="kind",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="permits",
+                to="permits.permitkind",
+            ),
         ),
         migrations.CreateModel(
-            name='WatchlistEntry',
+            name="WatchlistEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('personal_number', models.CharField(blank=True, db_index=True, max_length=12, verbose_name='personal number')),
-                ('plate', models.CharField(blank=True, db_index=True, max_length=12, verbose_name='plate, letters and digits alone')),
-                ('level', models.CharField(choices=[('f0', 'F0 (infected)'), ('f1', 'F1 (close contact)'), ('quarantine', 'Quarantine'), ('wanted', 'Wanted')], max_length=10, verbose_name='level')),
-                ('active_from', models.DateTimeField(verbose_name='from')),
-                ('active_until', models.DateTimeField(blank=True, null=True, verbose_name='until')),
-                ('note', models.CharField(blank=True, max_length=200, verbose_name='note')),
-                ('source', models.CharField(blank=True, max_length=80, verbose_name='source')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "personal_number",
+                    models.CharField(
+                        blank=True, db_index=True, max_length=12, verbose_name="personal number"
+                    ),
+                ),
+                (
+                    "plate",
+                    models.CharField(
+                        blank=True,
+                        db_index=True,
+                        max_length=12,
+                        verbose_name="plate, letters and digits alone",
+                    ),
+                ),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("f0", "F0 (infected)"),
+                            ("f1", "F1 (close contact)"),
+                            ("quarantine", "Quarantine"),
+                            ("wanted", "Wanted"),
+                        ],
+                        max_length=10,
+                        verbose_name="level",
+                    ),
+                ),
+                ("active_from", models.DateTimeField(verbose_name="from")),
+                ("active_until", models.DateTimeField(blank=True, null=True, verbose_name="until")),
+                ("note", models.CharField(blank=True, max_length=200, verbose_name="note")),
+                ("source", models.CharField(blank=True, max_length=80, verbose_name="source")),
             ],
             options={
-                'verbose_name': 'watchlist entry',
-                'verbose_name_plural': 'watchlist entries',
-                'constraints': [models.CheckConstraint(condition=models.Q(('personal_number', ''), ('plate', ''), _negated=True), name='watchlist_entry_names_somebody', violation_error_message='Give a personal number, a plate, or both.')],
+                "verbose_name": "watchlist entry",
+                "verbose_name_plural": "watchlist entries",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("personal_number", ""), ("plate", ""), _negated=True),
+                        name="watchlist_entry_names_somebody",
+                        violation_error_message="Give a personal number, a plate, or both.",
+                    )
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='permit',
-            index=models.Index(fields=['state', '-declared_at'], name='permit_queue'),
+            model_name="permit",
+            index=models.Index(fields=["state", "-declared_at"], name="permit_queue"),
         ),
     ]

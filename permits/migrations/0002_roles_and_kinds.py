@@ -11,7 +11,15 @@ KINDS = [
     (1, "Tự khai báo đi lại", "Self-declared domestic movement", False, 72, False, None),
     (2, "Công vụ", "Official duty", True, MONTH, False, None),
     (3, "Y tế, phòng chống dịch", "Health and epidemic control", True, MONTH, False, None),
-    (4, "Sản xuất, dịch vụ thiết yếu", "Essential production and services", True, WEEK, False, (time(5), time(21))),
+    (
+        4,
+        "Sản xuất, dịch vụ thiết yếu",
+        "Essential production and services",
+        True,
+        WEEK,
+        False,
+        (time(5), time(21)),
+    ),
     (5, "Vận tải hàng hóa (luồng xanh)", "Goods transport (green lane)", True, MONTH, False, None),
     (6, "Khám chữa bệnh, cấp cứu", "Medical care and emergencies", True, 2 * DAY, True, None),
 ]

@@ -126,9 +126,7 @@ async def test_snapshot_and_events_make_the_same_as_a_fresh_snapshot(
     await other.disconnect()
 
 
-async def test_after_more_than_a_feed_holds_it_comes_anew(
-    dashboard: Any, check: Check
-) -> None:
+async def test_after_more_than_a_feed_holds_it_comes_anew(dashboard: Any, check: Check) -> None:
     await sync_to_async(check)(*(f"nonsense {index}" for index in range(201)))
     feed = await catch_up(dashboard, after=1)
     assert (feed["fresh"], len(feed["rows"])) == (True, 200)

@@ -1,4 +1,4 @@
-"""The real site in its own process: Daphne, an SQLite file, hashed static files, the demo's data."""
+"""The real site in its own process: Daphne, an SQLite file, hashed static files, demo data."""
 
 import os
 import socket

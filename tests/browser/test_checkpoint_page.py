@@ -1,4 +1,4 @@
-"""The checkpoint page where not everything goes well: no camera, no network, odd codes, other ways in."""
+"""The checkpoint page where not all goes well: no camera, no network, odd codes, other ways in."""
 
 import re
 from collections.abc import Callable
