@@ -1,13 +1,13 @@
 """The figures of docs/performance.md.
 
-    python -m bench             all of them
-    python -m bench NAME...     the groups whose name begins with one of these
+python -m bench             all of them
+python -m bench NAME...     the groups whose name begins with one of these
 """
 
 import sys
 from collections.abc import Callable
 
-from bench import decoding, growth, sockets
+from bench import browser, decoding, growth, sockets
 from bench.datasets import forget_other_schemas
 from bench.figures import Report
 
@@ -17,6 +17,7 @@ GROUPS: dict[str, Callable[[Report], None]] = {
     "socket.1": sockets.measure_one,
     "socket.32.text": sockets.measure_text,
     "socket.32.frame": sockets.measure_frames,
+    "browser": browser.measure,
     "growth.permits": growth.measure_permits,
     "growth.scans": growth.measure_scans,
 }

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from bench.datasets import Dataset
 from bench.decoding import decode_bare
@@ -19,7 +20,8 @@ TIME = "%Y-%m-%d %H:%M:%S.%f"
 PERMITS = """
     SELECT permit.id, permit.number, state, valid_from, valid_until, plate, origin, destination,
         one_trip, hours_from, hours_until, name_vi, name_en, full_name, personal_number, birth_date,
-        (SELECT id FROM scans_scan WHERE permit_id = permit.id ORDER BY captured_at DESC LIMIT 1)
+        (SELECT id FROM scans_scan
+            WHERE captured_day = date() AND permit_id = permit.id ORDER BY captured_at DESC LIMIT 1)
     FROM permits_permit AS permit
     JOIN permits_permitkind AS kind ON kind.id = kind_id
     JOIN permits_holder AS holder ON holder.id = holder_id
@@ -39,8 +41,8 @@ WATCHLIST = """
 INSERT = """
     INSERT INTO scans_scan (scan_id, checkpoint_id, lane_id, direction, officer_id, permit_id,
         payload_kind, payload_digest, source, outcome, reason, reasons, hits, masked_number,
-        captured_at, recorded_at, elapsed_ms)
-    VALUES (?, 1, 1, 'in', 1, ?, 'token', ?, 'typed', 'allow', '', '[]', '[]', ?, ?, ?, 1)
+        captured_at, captured_day, recorded_at, elapsed_ms)
+    VALUES (?, 1, 1, 'in', 1, ?, 'token', ?, 'typed', 'allow', '', '[]', '[]', ?, ?, date(), ?, 1)
 """
 
 
@@ -77,7 +79,7 @@ def _check(database: sqlite3.Connection, numbers: list[int]) -> None:
     if last:
         _rows(database, PASSAGES.format(f"scans_scan.id IN ({_marks(last)})"), last)
     if one_trip:
-        allowed = f"permit_id IN ({_marks(one_trip)}) AND outcome = 'allow'"
+        allowed = f"permit_id IN ({_marks(one_trip)}) AND captured_day = date() AND outcome = 'allow'"
         _rows(database, PASSAGES.format(allowed), one_trip)
     people, plates = [permit[14] for permit in permits], [permit[5] for permit in permits]
     database.execute(
@@ -101,7 +103,9 @@ def _check(database: sqlite3.Connection, numbers: list[int]) -> None:
     database.execute("COMMIT")
 
 
-def _rows(database: sqlite3.Connection, query: str, values: Sequence[object]) -> list[tuple]:  # type: ignore[type-arg]
+def _rows(
+    database: sqlite3.Connection, query: str, values: Sequence[object]
+) -> list[tuple[Any, ...]]:
     return database.execute(query.format(_marks(values)), values).fetchall()
 
 

@@ -37,7 +37,7 @@ CODES = 20_000  # so many permits, evenly spread over the table, get a signed tr
 VALID_FOR = timedelta(days=3650)
 LAST_SCAN_AGO = timedelta(days=1)
 SCANS_OF = timedelta(days=60)
-PASSWORD = "only for the benchmark"  # noqa: S105
+PASSWORD = "only for the benchmark"
 
 
 def make(permits: int, scans: int) -> None:
@@ -50,13 +50,14 @@ def make(permits: int, scans: int) -> None:
     database = sqlite3.connect(_file(), isolation_level=None)
     rows.settings_for_building(database)
     now = datetime.now(UTC)
-    rows.add_permits(database, permits, now - timedelta(days=90), now + VALID_FOR)
+    rows.add_permits(database, permits, now - timedelta(days=2), now + VALID_FOR)
     rows.add_watchlist(database, now - timedelta(days=90))
     if scans:
         until = now - LAST_SCAN_AGO
         rows.add_scans(database, scans, since=until - SCANS_OF, until=until)
     rows.settings_for_use(database)
     database.close()
+    os.sync()  # else the first run would share the disk with gigabytes still on their way
     _write("codes.json", _codes(permits))
     _write("dataset.json", {"permits": permits, "scans": scans, "last_scan": scans})
 
@@ -82,7 +83,7 @@ def reset() -> None:
 
 
 def _file() -> Path:
-    return Path(settings.DATABASES["default"]["NAME"])
+    return Path(str(settings.DATABASES["default"]["NAME"]))
 
 
 def _write(name: str, content: object) -> None:

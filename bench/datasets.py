@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -122,6 +122,7 @@ class Dataset:
         return done.stdout
 
 
+@cache
 def _cache_of_this_schema() -> Path:
     parts = b"".join(path.read_bytes() for path in MADE_FROM)
     return CACHE / f"schema-{hashlib.sha256(parts).hexdigest()[:12]}"

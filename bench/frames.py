@@ -22,9 +22,9 @@ def frame_files(first: int, count: int) -> list[str]:
     made_by = Path(scenes.__file__).read_bytes() + Path(__file__).read_bytes()
     folder = LARGE.folder / f"frames-{hashlib.sha256(made_by).hexdigest()[:12]}"
     if not (folder / "done").exists():
-        folder.mkdir(parents=True, exist_ok=True)
+        codes = LARGE.codes[:FRAMES]  # builds the database, and with it the folder's parent
+        folder.mkdir(exist_ok=True)
         print(f"drawing {FRAMES} frames, once", flush=True)
-        codes = LARGE.codes[:FRAMES]
         starts = range(0, FRAMES, CHUNK)
         with ProcessPoolExecutor(os.cpu_count()) as processes:
             chunks = [codes[start : start + CHUNK] for start in starts]

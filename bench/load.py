@@ -1,6 +1,6 @@
 """The load: lanes that send checks, one in flight each, in a process of its own.
 
-    python -m bench.load PORT < plan.json > result.json
+python -m bench.load PORT < plan.json > result.json
 """
 
 import asyncio

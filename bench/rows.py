@@ -57,7 +57,7 @@ SCANS = """
     )
     INSERT INTO scans_scan (id, scan_id, checkpoint_id, lane_id, direction, officer_id, permit_id,
         payload_kind, payload_digest, source, outcome, reason, reasons, hits, masked_number,
-        captured_at, recorded_at, elapsed_ms)
+        captured_at, captured_day, recorded_at, elapsed_ms)
     SELECT i,
         printf('%012x', ms) || '7' || substr(lower(hex(randomblob(2))), 2) || '8'
             || substr(lower(hex(randomblob(8))), 2),
@@ -68,6 +68,7 @@ SCANS = """
         CASE i % 50 WHEN 7 THEN '["revoked"]' ELSE '[]' END, '[]',
         printf('••••%04d', i % 10000),
         strftime('%Y-%m-%d %H:%M:%f', (ms - 40) / 1000.0, 'unixepoch'),
+        strftime('%Y-%m-%d', (ms - 40) / 1000.0, 'unixepoch'),
         strftime('%Y-%m-%d %H:%M:%f', ms / 1000.0, 'unixepoch'), 40
     FROM n JOIN scans_lane AS lane ON lane.id = 1 + i % :lanes
 """

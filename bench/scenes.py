@@ -27,17 +27,22 @@ def made_up_code(rng: np.random.Generator) -> str:
 
 def scene(size: Size, text: str | None, rng: np.random.Generator) -> Image.Image:
     """A picture of the road; with a text, of a phone that shows it as a code."""
-    picture = _background(size, int(rng.integers(BACKGROUNDS))).copy()
-    if text is not None:
-        height = int(size[1] * rng.uniform(0.62, 0.82))
-        phone = _phone(text).resize((height * PHONE[0] // PHONE[1], height))
-        phone = phone.rotate(
-            rng.uniform(-15, 15), expand=True, resample=Image.Resampling.BICUBIC
-        ).filter(ImageFilter.GaussianBlur(0.4))
-        left = int(rng.uniform(0, size[0] - phone.width))
-        top = int(rng.uniform(0, max(1, size[1] - phone.height)))
-        picture.paste(phone, (left, top), phone)
-    return picture
+    if text is None:
+        return _background(size, int(rng.integers(BACKGROUNDS))).copy()
+    road, phone = parts(size, text, rng)
+    left = int(rng.uniform(0, size[0] - phone.width))
+    top = int(rng.uniform(0, size[1] - phone.height))
+    road.paste(phone, (left, top), phone)
+    return road
+
+
+def parts(size: Size, text: str, rng: np.random.Generator) -> tuple[Image.Image, Image.Image]:
+    """The road, and the phone that is to be pasted onto it, which fits into it."""
+    road = _background(size, int(rng.integers(BACKGROUNDS))).copy()
+    height = int(size[1] * rng.uniform(0.6, 0.8))
+    phone = _phone(text).resize((height * PHONE[0] // PHONE[1], height))
+    phone = phone.rotate(rng.uniform(-15, 15), expand=True, resample=Image.Resampling.BICUBIC)
+    return road, phone.filter(ImageFilter.GaussianBlur(0.4))
 
 
 def jpeg(picture: Image.Image, quality: int = JPEG_QUALITY) -> bytes:
@@ -73,8 +78,8 @@ def _background(size: Size, index: int) -> Image.Image:
     picture = _gradient(size, rng)
     draw = ImageDraw.Draw(picture)
     for _shape in range(26):
-        x, y = rng.integers(size[0]), rng.integers(size[1] // 4, size[1])
-        wide, high = rng.integers(8, size[0] // 4), rng.integers(8, size[1] // 5)
+        x, y = int(rng.integers(size[0])), int(rng.integers(size[1] // 4, size[1]))
+        wide, high = int(rng.integers(8, size[0] // 4)), int(rng.integers(8, size[1] // 5))
         colour = tuple(int(part) for part in rng.integers(20, 220, 3))
         if rng.random() < 0.6:
             draw.rectangle((x, y, x + wide, y + high), fill=colour)

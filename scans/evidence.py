@@ -9,6 +9,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from permits import keys, payloads
@@ -25,9 +26,12 @@ from permits.verdict import (
     WatchlistLevel,
 )
 from scans.models import Scan
+from scans.times import days_between, utc_day
 
 # A citizen card finds the person's permits that are not long past; the rest would only be noise.
 CARD_LOOKS_BACK = timedelta(days=7)
+# A permit's last passage is looked for today and yesterday: by car no place is farther than a day.
+PASSAGE_LOOKS_BACK = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +190,7 @@ def gather(requests: Sequence[CheckRequest], *, now: datetime) -> Gathered:
     permits = [*found.by_number.values(), *(p for rows in found.by_card.values() for p in rows)]
     if permits:
         found.last_passages = _last_passages([p.last_scan_id for p in permits if p.last_scan_id])
-        found.allowed = _allowed_passages([p.id for p in permits if p.one_trip])
+        found.allowed = _allowed_passages([p for p in permits if p.one_trip], now)
     _add_watchlist(found, permits, now)
     return found
 
@@ -224,22 +228,28 @@ def _add_permits(found: Gathered, now: datetime) -> None:
     numbers = {n for payload in found.parsed if (n := _permit_number(payload)) is not None}
     cards = {p.personal_number for p in found.parsed if isinstance(p, CitizenCard)}
     if numbers:
-        for row in _permit_rows(Q(number__in=numbers)):
+        for row in _permit_rows(Q(number__in=numbers), now):
             found.by_number[row.number] = row
     if cards:
         recent = Q(holder__personal_number__in=cards, valid_until__gt=now - CARD_LOOKS_BACK)
-        for row in _permit_rows(recent):
+        for row in _permit_rows(recent, now):
             found.by_card[row.personal_number].append(row)
 
 
-def _permit_rows(condition: Q) -> Iterable[PermitRow]:
-    last_scan = Scan.objects.filter(permit=OuterRef("pk")).order_by("-captured_at")
+def _permit_rows(condition: Q, now: datetime) -> Iterable[PermitRow]:
+    today, yesterday = (_last_scan_of(now - ago) for ago in (timedelta(0), PASSAGE_LOOKS_BACK))
     rows = (
         Permit.objects.filter(condition)
-        .annotate(last_scan_id=Subquery(last_scan.values("id")[:1]))
+        .annotate(last_scan_id=Coalesce(today, yesterday))
         .values_list(*PERMIT_FIELDS, "last_scan_id")
     )
     return map(PermitRow._make, rows)
+
+
+def _last_scan_of(moment: datetime) -> Subquery:
+    """The id of a permit's last scan of one day: the index has it under the day."""
+    scans = Scan.objects.filter(captured_day=utc_day(moment), permit=OuterRef("pk"))
+    return Subquery(scans.order_by("-captured_at").values("id")[:1])
 
 
 def _last_passages(scan_ids: list[int]) -> dict[int, Passage]:
@@ -248,10 +258,16 @@ def _last_passages(scan_ids: list[int]) -> dict[int, Passage]:
     return dict(_passages(Q(id__in=scan_ids)))
 
 
-def _allowed_passages(permit_ids: list[int]) -> dict[int, list[Passage]]:
+def _allowed_passages(permits: list[PermitRow], now: datetime) -> dict[int, list[Passage]]:
+    """The allowed scans of one-trip permits. None can be older than its permit's validity."""
     passages: dict[int, list[Passage]] = defaultdict(list)
-    if permit_ids:
-        allowed = Q(permit_id__in=permit_ids, outcome=Outcome.ALLOW.value)
+    if permits:
+        days = days_between(min(permit.valid_from for permit in permits), now)
+        allowed = Q(
+            captured_day__in=days,
+            permit_id__in=[permit.id for permit in permits],
+            outcome=Outcome.ALLOW.value,
+        )
         for permit_id, passage in _passages(allowed):
             passages[permit_id].append(passage)
     return passages

@@ -4,6 +4,7 @@ Rows only. Scan and Alert are written by record.py alone.
 """
 
 from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -38,8 +39,13 @@ class Checkpoint(models.Model):
 
     name = models.CharField(_("name"), max_length=120, unique=True)
     road = models.CharField(_("road"), max_length=160, blank=True)
-    latitude = models.FloatField(_("latitude"))
-    longitude = models.FloatField(_("longitude"))
+    # Within Viet Nam and its neighbours: whoever exchanges the two is told.
+    latitude = models.FloatField(
+        _("latitude"), validators=[MinValueValidator(-60), MaxValueValidator(60)]
+    )
+    longitude = models.FloatField(
+        _("longitude"), validators=[MinValueValidator(60), MaxValueValidator(180)]
+    )
 
     class Meta:
         verbose_name = _("checkpoint")
@@ -116,6 +122,7 @@ class Scan(models.Model):
     hits = models.JSONField(_("watchlist hits"), default=list)
     masked_number = models.CharField(_("number"), max_length=8, blank=True)
     captured_at = models.DateTimeField(_("captured at"))
+    captured_day = models.DateField(_("captured on (UTC)"))
     recorded_at = models.DateTimeField(_("recorded at"))
     elapsed_ms = models.PositiveIntegerField(_("capture to verdict, ms"))
 
@@ -123,8 +130,10 @@ class Scan(models.Model):
         verbose_name = _("scan")
         verbose_name_plural = _("scans")
         indexes = [
-            # A permit's last passage, and the passages of a one-trip permit.
-            models.Index(fields=["permit", "captured_at"], name="scan_permit"),
+            # A permit's last passage, and the passages of a one-trip permit. The day stands first,
+            # so that every new row goes into the part of the index that belongs to today and is in
+            # memory: with the permit first, five million past scans made a check twice as slow.
+            models.Index(fields=["captured_day", "permit", "captured_at"], name="scan_permit"),
             # The dashboards' totals are read from this index alone.
             models.Index(
                 fields=["recorded_at", "checkpoint", "outcome", "elapsed_ms"], name="scan_totals"

@@ -8,6 +8,7 @@ from permits.people import mask_number
 from permits.verdict import Verdict, WatchlistLevel
 from scans.evidence import CheckRequest, payload_digest
 from scans.models import Alert, Scan
+from scans.times import utc_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,7 @@ def _scan(finding: Finding, now: datetime) -> Scan:
         hits=[hit.value for hit in finding.hits],
         masked_number=mask_number(finding.personal_number),
         captured_at=request.captured_at,
+        captured_day=utc_day(request.captured_at),
         recorded_at=now,
         elapsed_ms=finding.elapsed_ms,
     )

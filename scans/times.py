@@ -1,6 +1,6 @@
 """PURE. Times on the wire are whole milliseconds since 1970; inside they are aware datetimes."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MILLISECOND = timedelta(milliseconds=1)
@@ -14,6 +14,17 @@ def to_milliseconds(moment: datetime) -> int:
 def from_milliseconds(milliseconds: int) -> datetime:
     """A time from the wire; protocol.py has limited it to years that exist."""
     return EPOCH + milliseconds * MILLISECOND
+
+
+def utc_day(moment: datetime) -> date:
+    """The day, in UTC, under which a scan's passage is looked up."""
+    return moment.astimezone(UTC).date()
+
+
+def days_between(first: datetime, last: datetime) -> list[date]:
+    """Every day from one moment's to the other's, both included."""
+    start = utc_day(first)
+    return [start + timedelta(days=n) for n in range((utc_day(last) - start).days + 1)]
 
 
 def believable(captured_at: datetime, *, now: datetime, oldest: timedelta) -> datetime:

@@ -109,7 +109,9 @@ def test_an_attacker_s_guesses_at_a_password_are_limited(client: Client, officer
         assert client.post("/login/", wrong).status_code == 200
     assert client.post("/login/", wrong).status_code == 429
     right = {"username": officer.username, "password": "a long passphrase"}
-    assert client.post("/login/", right).status_code == 429
+    locked_out = client.post("/login/", right)
+    assert locked_out.status_code == 429
+    assert "15 phút" in locked_out.content.decode()
 
 
 @pytest.mark.parametrize(

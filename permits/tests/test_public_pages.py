@@ -168,17 +168,6 @@ def test_a_wrong_password_is_said_and_the_name_is_kept(english: Client) -> None:
     assert 'value="officer"' in html
 
 
-def test_after_too_many_attempts_the_page_says_how_long_to_wait(
-    english: Client, settings: Settings
-) -> None:
-    settings.AXES_FAILURE_LIMIT = 2
-    for _ in range(2):
-        response = english.post("/login/", {"username": "officer", "password": "x"})
-
-    assert response.status_code == 429
-    assert "Wait 15 minutes" in response.content.decode()
-
-
 def test_a_page_for_another_role_says_so_and_offers_another_login(english: Client) -> None:
     english.force_login(User.objects.create_user("nam"), "permits.roles.RoleBackend")
 

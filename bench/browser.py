@@ -1,0 +1,128 @@
+"""The checkpoint page in Chromium with a fake camera: from the capture to the painted verdict."""
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+
+import numpy as np
+from playwright.sync_api import Page, sync_playwright
+
+from bench import scenes
+from bench.datasets import LARGE, PROJECT
+from bench.figures import Report, percentile
+from bench.server import serve
+
+SIZE = (640, 480)
+FIRST_CODE, CODES = 15_000, 60  # shown round and round: 20 seconds, long after which a code is new
+FRAMES_OF_A_CODE = 10  # at the fake camera's 30 a second
+STEP = (5, 2)  # how far a phone moves from one frame to the next, in pixels
+JPEG_QUALITY = 85
+VERDICTS, WARM = 160, 10
+LONGEST_MS = 120_000
+CHROMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+SWITCHES = [
+    "--no-sandbox",
+    "--use-fake-ui-for-media-stream",
+    "--use-fake-device-for-media-stream",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-quic",
+    "--no-first-run",
+]
+COLLECT = """() => {
+  window.benchElapsed = new Map();
+  const panel = document.querySelector("[data-testid=verdict]");
+  new MutationObserver(() => {
+    const { scanId, elapsedMs } = panel.dataset;
+    if (elapsedMs !== undefined) window.benchElapsed.set(scanId, Number(elapsedMs));
+  }).observe(panel, { attributes: true, attributeFilter: ["data-elapsed-ms"] });
+}"""
+
+
+def measure(report: Report) -> None:
+    """What the page itself says, verdict by verdict, of the time since its capture."""
+    chrome = next(filter(None, map(shutil.which, CHROMES)), None)
+    if chrome is None:
+        report.say("browser.verdict", "left out: no Chrome or Chromium (.ci/install-browser)")
+        return
+    film = _film()
+    ready = LARGE.reset()
+    _collect_static()
+    with serve(LARGE) as server, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=chrome, args=[*SWITCHES, f"--use-file-for-fake-video-capture={film}"]
+        )
+        page = browser.new_page(base_url=f"http://127.0.0.1:{server.port}")
+        _stand_at_lane(page, ready.password)
+        elapsed = _watch(page)
+        browser.close()
+    recorded = set(LARGE.recorded(ready.last_scan).scan_ids)
+    assert {scan_id.replace("-", "") for scan_id in elapsed} <= recorded, "a verdict without a scan"
+    counted = list(elapsed.values())[WARM:]
+    report.add("browser.verdict.p50", percentile(counted, 50), "ms", aim="aim: <= 25")
+    report.add("browser.verdict.p95", percentile(counted, 95), "ms", aim="aim: <= 60")
+
+
+def _stand_at_lane(page: Page, password: str) -> None:
+    """Log in as an officer and start, as a person does."""
+    page.goto("/login/?next=/checkpoint/")
+    page.fill("[name=username]", "officer-0")
+    page.fill("[name=password]", password)
+    page.click("main form button")
+    page.wait_for_url("**/checkpoint/")
+    for name in ("checkpoint", "lane", "direction"):
+        page.select_option(f"select[name={name}]", index=0)
+    page.evaluate(COLLECT)
+    page.click("[data-testid=start]")
+
+
+def _watch(page: Page) -> dict[str, float]:
+    """Milliseconds by scan_id, in the order in which they were painted."""
+    page.wait_for_function(
+        f"() => window.benchElapsed.size >= {VERDICTS + WARM}", timeout=LONGEST_MS
+    )
+    pairs: list[tuple[str, float]] = page.evaluate("() => [...window.benchElapsed]")
+    return dict(pairs)
+
+
+def _collect_static() -> None:
+    subprocess.run(
+        [sys.executable, "manage.py", "collectstatic", "--no-input", "--clear", "-v", "0"],
+        cwd=PROJECT,
+        env=LARGE.environment,
+        check=True,
+    )
+
+
+def _film() -> Path:
+    """The fake camera's film: phones come, move and go. Pictures must be in colour, not grey."""
+    made_by = Path(scenes.__file__).read_bytes() + Path(__file__).read_bytes()
+    film = LARGE.folder / f"film-{hashlib.sha256(made_by).hexdigest()[:12]}.mjpeg"
+    if not film.exists():
+        codes = LARGE.codes[FIRST_CODE : FIRST_CODE + CODES]
+        with ProcessPoolExecutor(os.cpu_count()) as processes:
+            takes = list(processes.map(_take, range(CODES), codes))
+        film.write_bytes(b"".join(takes))
+    return film
+
+
+def _take(number: int, code: str) -> bytes:
+    """One phone: held up, moved along, and gone in the last frame."""
+    rng = np.random.default_rng([FIRST_CODE, number])
+    road, phone = scenes.parts(SIZE, code, rng)
+    left, top = (
+        int(rng.uniform(0, SIZE[axis] - phone.size[axis] - FRAMES_OF_A_CODE * STEP[axis]))
+        for axis in (0, 1)
+    )
+    frames = []
+    for moment in range(FRAMES_OF_A_CODE):
+        picture = road.copy()
+        if moment < FRAMES_OF_A_CODE - 1:
+            picture.paste(phone, (left + moment * STEP[0], top + moment * STEP[1]), phone)
+        frames.append(scenes.jpeg(picture, JPEG_QUALITY))
+    return b"".join(frames)
