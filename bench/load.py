@@ -58,7 +58,7 @@ class Reply(msgspec.Struct):
     """What is looked at of a server's message."""
 
     type: str
-    scan_id: str = ""
+    scan_id: str | None = None
     seq: int | None = None
     symbols: int = 0
     again: bool = False
@@ -132,7 +132,7 @@ class Lane:
         reply = _reply.decode(text)
         if reply.type == "verdict":
             self._result.latencies_ms.append((arrived - self._sent_at) * 1000)
-            self._result.scan_ids.append(reply.scan_id)
+            self._result.scan_ids.append(reply.scan_id or "")
             self._check_verdict(reply)
             if reply.seq is None:
                 self._send_next()

@@ -118,7 +118,7 @@ def _mildest(
 
 def _subject(payload: Payload, permit: PermitRow | None) -> Subject | None:
     if permit:
-        return Subject(permit.full_name, permit.personal_number, permit.birth_year, permit)
+        return Subject(permit.full_name, permit.personal_number, permit.birth_date.year, permit)
     if isinstance(payload, CitizenCard):
         return Subject(payload.full_name, payload.personal_number, payload.birth_date.year, None)
     return None

@@ -4,7 +4,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
@@ -76,7 +76,7 @@ class PermitRow(NamedTuple):
     kind_en: str
     full_name: str
     personal_number: str
-    birth_year: int
+    birth_date: date
     last_scan_id: int | None
 
 
@@ -96,7 +96,7 @@ PERMIT_FIELDS = (
     "kind__name_en",
     "holder__full_name",
     "holder__personal_number",
-    "holder__birth_date__year",
+    "holder__birth_date",
 )
 
 
