@@ -48,7 +48,11 @@ class LaneContext:
 
 @dataclass(frozen=True, slots=True)
 class CheckRequest:
-    """A payload to check. `may_be_replay`: a client made the scan_id and may send it twice."""
+    """A payload to check.
+
+    `may_be_replay`: a client made the scan_id and may send it twice. `parsed` is what the payload
+    is, where that was found out ahead: a signature costs more than the rest of a check's thinking.
+    """
 
     payload: str
     scan_id: UUID
@@ -56,6 +60,7 @@ class CheckRequest:
     lane: LaneContext
     source: str
     may_be_replay: bool = False
+    parsed: Payload | None = None
 
 
 class PermitRow(NamedTuple):
@@ -181,11 +186,18 @@ class Gathered:
         return min(passages, key=lambda passage: passage.at, default=None)
 
 
-def gather(requests: Sequence[CheckRequest], *, now: datetime) -> Gathered:
+def parse(payload: str) -> Payload:
+    """What a payload is, by this site's keys."""
+    return payloads.parse(payload, keys.load().verifying)
+
+
+def gather(
+    requests: Sequence[CheckRequest], *, now: datetime, look_for_replays: bool = True
+) -> Gathered:
     """Look up everything for a batch: at most six queries, however many checks there are."""
-    public_keys = keys.load().verifying
-    found = Gathered(parsed=[payloads.parse(request.payload, public_keys) for request in requests])
-    found.recorded = _recorded([r.scan_id for r in requests if r.may_be_replay])
+    found = Gathered(parsed=[request.parsed or parse(request.payload) for request in requests])
+    if look_for_replays:
+        found.recorded = _recorded([r.scan_id for r in requests if r.may_be_replay])
     _add_permits(found, now)
     permits = [*found.by_number.values(), *(p for rows in found.by_card.values() for p in rows)]
     if permits:

@@ -11,16 +11,18 @@ import os
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
+from dataclasses import replace
 from typing import Generic, ParamSpec, TypeVar
 
 from django.conf import settings
 from django.db import close_old_connections
 
+from permits.payloads import Payload
 from scans import decode as decoder
 from scans import events
 from scans.check import Answer, check_batch
 from scans.decode import Symbol
-from scans.evidence import CheckRequest
+from scans.evidence import CheckRequest, parse
 
 log = logging.getLogger(__name__)
 
@@ -53,7 +55,7 @@ class Gatherer(Generic[Item, Reply]):
         *,
         executor: Executor,
         largest: int,
-        after: Callable[[], Awaitable[None]],
+        after: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         self._work = work
         self._after = after
@@ -91,12 +93,13 @@ class Gatherer(Generic[Item, Reply]):
         for (_item, waiting), reply in zip(batch, replies, strict=True):
             if not waiting.done():  # the socket may have gone
                 waiting.set_result(reply)
-        await self._tell()
+        if self._after is not None:
+            await self._tell(self._after)
 
-    async def _tell(self) -> None:
+    async def _tell(self, after: Callable[[], Awaitable[None]]) -> None:
         """Call `after`. It sends a hint, which may be lost; the items that wait may not."""
         try:
-            await self._after()
+            await after()
         except Exception as error:
             log.error("a batch could not be announced: %s", type(error).__name__)
 
@@ -116,9 +119,21 @@ _checks: Gatherer[CheckRequest, Answer] = Gatherer(
 )
 
 
+def _parse_all(payloads: Sequence[str]) -> list[Payload]:
+    return [parse(payload) for payload in payloads]
+
+
+# Verifying a signature releases the interpreter's lock and needs no database: while the writer
+# works on one batch, the payloads of the next are parsed beside it.
+_parses: Gatherer[str, Payload] = Gatherer(
+    _parse_all, executor=decode_threads, largest=LARGEST_BATCH
+)
+
+
 async def check(request: CheckRequest) -> Answer:
     """Check one payload together with whatever else is waiting. Raises what check_batch raises."""
-    return await _checks.ask(request)
+    parsed = await _parses.ask(request.payload)
+    return await _checks.ask(replace(request, parsed=parsed))
 
 
 async def read(

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from typing import Any, ClassVar
 
+from channels.consumer import get_handler_name
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
 
@@ -43,6 +44,14 @@ class GuardedConsumer(AsyncWebsocketConsumer):
         self._watching.cancel()
         await self.channel_layer.group_discard(access.user_group(self.user_id), self.channel_name)
         await self.closed()
+
+    async def dispatch(self, message: dict[str, Any]) -> None:
+        """Call a message's handler, and nothing besides.
+
+        Channels' own also closes old database connections in a thread before every message. This
+        event loop has none: pool.py looks after those of its threads.
+        """
+        await getattr(self, get_handler_name(message))(message)
 
     async def opened(self) -> None:
         """The user may be here."""
