@@ -27,11 +27,15 @@ PERMITS = """
     JOIN permits_holder AS holder ON holder.id = holder_id
     WHERE permit.number IN ({})
 """
-RECORDED = "SELECT scan_id, lane_id, payload_digest, outcome FROM scans_scan WHERE scan_id IN ({})"
 PASSAGES = """
     SELECT permit_id, checkpoint_id, latitude, longitude, direction, captured_at
     FROM scans_scan JOIN scans_checkpoint AS checkpoint ON checkpoint.id = checkpoint_id
     WHERE {}
+"""
+TRIPS = """
+    SELECT permit_id, checkpoint_id, latitude, longitude, direction, used_at
+    FROM scans_tripuse JOIN scans_checkpoint AS checkpoint ON checkpoint.id = checkpoint_id
+    WHERE permit_id IN ({})
 """
 WATCHLIST = """
     SELECT personal_number, plate, level FROM permits_watchlistentry
@@ -43,6 +47,10 @@ INSERT = """
         payload_kind, payload_digest, source, outcome, reason, reasons, hits, masked_number,
         captured_at, captured_day, recorded_at, elapsed_ms)
     VALUES (?, 1, 1, 'in', 1, ?, 'token', ?, 'typed', 'allow', '', '[]', '[]', ?, ?, date(), ?, 1)
+"""
+USE = """
+    INSERT OR IGNORE INTO scans_tripuse (permit_id, direction, checkpoint_id, used_at)
+    VALUES (?, 'in', 1, ?)
 """
 
 
@@ -72,15 +80,13 @@ def _check(database: sqlite3.Connection, numbers: list[int]) -> None:
     at = now.strftime(TIME)
     scan_ids = [new_scan_id(now).hex for _number in numbers]
     database.execute("BEGIN IMMEDIATE")
-    _rows(database, RECORDED, scan_ids)
     permits = _rows(database, PERMITS, numbers)
     last = [permit[16] for permit in permits if permit[16]]
     one_trip = [permit[0] for permit in permits if permit[8]]
     if last:
         _rows(database, PASSAGES.format(f"scans_scan.id IN ({_marks(last)})"), last)
     if one_trip:
-        allowed = f"permit_id IN ({_marks(one_trip)}) AND captured_day = date() AND outcome = 'allow'"
-        _rows(database, PASSAGES.format(allowed), one_trip)
+        _rows(database, TRIPS, one_trip)
     people, plates = [permit[14] for permit in permits], [permit[5] for permit in permits]
     database.execute(
         WATCHLIST.format(_marks(people), _marks(plates)), [*people, *plates, at, at]
@@ -100,6 +106,7 @@ def _check(database: sqlite3.Connection, numbers: list[int]) -> None:
             for scan_id, number in zip(scan_ids, numbers, strict=True)
         ],
     )
+    database.executemany(USE, [(permit_id, at) for permit_id in one_trip])
     database.execute("COMMIT")
 
 

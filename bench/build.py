@@ -34,8 +34,8 @@ from scans.models import Checkpoint, Lane  # noqa: E402
 LANES_OF_A_CHECKPOINT = 4
 OFFICERS = 32
 CODES = 20_000  # so many permits, evenly spread over the table, get a signed travel code
-VALID_FOR = timedelta(days=3650)
-LAST_SCAN_AGO = timedelta(days=1)
+VALID_SINCE, VALID_FOR = timedelta(days=1), timedelta(days=30)
+LAST_SCAN_AGO = timedelta(hours=1)
 SCANS_OF = timedelta(days=60)
 PASSWORD = "only for the benchmark"
 
@@ -50,8 +50,8 @@ def make(permits: int, scans: int) -> None:
     database = sqlite3.connect(_file(), isolation_level=None)
     rows.settings_for_building(database)
     now = datetime.now(UTC)
-    rows.add_permits(database, permits, now - timedelta(days=2), now + VALID_FOR)
-    rows.add_watchlist(database, now - timedelta(days=90))
+    rows.add_permits(database, permits, now - VALID_SINCE, now + VALID_FOR)
+    rows.add_watchlist(database, now - VALID_SINCE)
     if scans:
         until = now - LAST_SCAN_AGO
         rows.add_scans(database, scans, since=until - SCANS_OF, until=until)
@@ -68,8 +68,8 @@ def reset() -> None:
     database = sqlite3.connect(_file(), isolation_level=None)
     for table, key in (("alert", "scan_id"), ("scan", "id")):
         database.execute(f"DELETE FROM scans_{table} WHERE {key} > ?", [dataset["last_scan"]])
-    database.execute("DELETE FROM scans_shift")
-    database.execute("DELETE FROM django_session")
+    for table in ("scans_tripuse", "scans_shift", "django_session"):
+        database.execute(f"DELETE FROM {table}")
     database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     database.close()
     ready = {

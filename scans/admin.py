@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from permits.admin import ReadOnlyAdmin
-from scans.models import Alert, Checkpoint, Lane, Scan, Shift
+from scans.models import Alert, Checkpoint, Lane, Scan, Shift, TripUse
 
 
 class LaneInline(admin.TabularInline):
@@ -52,6 +52,14 @@ class ScanAdmin(ReadOnlyAdmin):
     show_full_result_count = False  # a count of millions of scans takes seconds
     ordering = ["-id"]
     exclude = ["payload_digest"]
+
+
+@admin.register(TripUse)
+class TripUseAdmin(ReadOnlyAdmin):
+    list_display = ["used_at", "permit", "direction", "checkpoint"]
+    list_filter = ["direction", "checkpoint"]
+    search_fields = ["permit__holder__personal_number"]
+    list_select_related = ["permit", "checkpoint"]
 
 
 @admin.register(Alert)

@@ -14,7 +14,8 @@ from django.utils import timezone
 
 from permits.payloads import CitizenCard, Payload
 from permits.verdict import SEVERITY, Policy, Reason, Verdict, WatchlistLevel, decide
-from scans.evidence import CheckRequest, Gathered, PermitRow, ScanRow, gather, payload_digest
+from scans.evidence import CheckRequest, Gathered, gather, payload_digest
+from scans.lookups import PermitRow, ScanRow
 from scans.record import Finding, record
 
 POLICY = Policy()
@@ -87,7 +88,7 @@ def _check_batch(
             finding, permit = _decide(request, payload, found, clock())
             findings.append(finding)
             answers.append(_answer(finding, payload, permit))
-    record(findings, now=clock())
+    record(findings, found.new_trips, now=clock())
     return answers
 
 

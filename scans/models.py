@@ -1,6 +1,6 @@
 """What the checkpoints keep: where they are, who stands there, and every scan.
 
-Rows only. Scan and Alert are written by record.py alone.
+Rows only. Scan, TripUse and Alert are written by record.py alone.
 """
 
 from django.conf import settings
@@ -130,9 +130,9 @@ class Scan(models.Model):
         verbose_name = _("scan")
         verbose_name_plural = _("scans")
         indexes = [
-            # A permit's last passage, and the passages of a one-trip permit. The day stands first,
-            # so that every new row goes into the part of the index that belongs to today and is in
-            # memory: with the permit first, five million past scans made a check twice as slow.
+            # A permit's last passage. The day stands first, so that every new row goes into the
+            # part of the index that belongs to today and is in memory: with the permit first, five
+            # million past scans made a check twice as slow.
             models.Index(fields=["captured_day", "permit", "captured_at"], name="scan_permit"),
             # The dashboards' totals are read from this index alone.
             models.Index(
@@ -142,6 +142,29 @@ class Scan(models.Model):
 
     def __str__(self) -> str:
         return str(self.scan_id)
+
+
+class TripUse(models.Model):
+    """That a one-trip permit was let pass in a direction, and where first.
+
+    Kept apart from the scans: a used permit stays used when old scans are deleted, and to look it
+    up costs the same however often its code was shown.
+    """
+
+    permit = models.ForeignKey(Permit, models.CASCADE, related_name="trip_uses", db_index=False)
+    direction = models.CharField(_("direction"), max_length=3, choices=DIRECTIONS)
+    checkpoint = models.ForeignKey(Checkpoint, models.PROTECT, db_index=False)
+    used_at = models.DateTimeField(_("used at"))
+
+    class Meta:
+        verbose_name = _("trip use")
+        verbose_name_plural = _("trip uses")
+        constraints = [
+            models.UniqueConstraint(fields=["permit", "direction"], name="one_trip_a_direction")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.permit_id} {self.direction}"
 
 
 class Alert(models.Model):

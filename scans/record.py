@@ -1,13 +1,14 @@
-"""The only writer of Scan and Alert."""
+"""The only writer of Scan, TripUse and Alert."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from permits.people import mask_number
-from permits.verdict import Verdict, WatchlistLevel
+from permits.verdict import Passage, Verdict, WatchlistLevel
 from scans.evidence import CheckRequest, payload_digest
-from scans.models import Alert, Scan
+from scans.lookups import TripKey
+from scans.models import Alert, Scan, TripUse
 from scans.times import utc_day
 
 
@@ -24,8 +25,11 @@ class Finding:
     elapsed_ms: int
 
 
-def record(findings: Sequence[Finding], *, now: datetime) -> None:
-    """Write a batch's scans, and an alert for each hit. The caller holds the transaction."""
+def record(findings: Sequence[Finding], trips: Mapping[TripKey, Passage], *, now: datetime) -> None:
+    """Write a batch: its scans, the one-trip permits now used, and an alert for each hit.
+
+    The caller holds the transaction. Raises IntegrityError where another process was quicker.
+    """
     scans = Scan.objects.bulk_create([_scan(finding, now) for finding in findings])
     alerts = [
         Alert(scan=scan, level=hit.value, raised_at=now)
@@ -34,6 +38,18 @@ def record(findings: Sequence[Finding], *, now: datetime) -> None:
     ]
     if alerts:
         Alert.objects.bulk_create(alerts)
+    if trips:
+        TripUse.objects.bulk_create([_trip_use(*trip) for trip in trips.items()])
+
+
+def _trip_use(trip: TripKey, passage: Passage) -> TripUse:
+    permit_id, direction = trip
+    return TripUse(
+        permit_id=permit_id,
+        direction=direction.value,
+        checkpoint_id=passage.place.checkpoint_id,
+        used_at=passage.at,
+    )
 
 
 def _scan(finding: Finding, now: datetime) -> Scan:

@@ -21,12 +21,6 @@ def utc_day(moment: datetime) -> date:
     return moment.astimezone(UTC).date()
 
 
-def days_between(first: datetime, last: datetime) -> list[date]:
-    """Every day from one moment's to the other's, both included."""
-    start = utc_day(first)
-    return [start + timedelta(days=n) for n in range((utc_day(last) - start).days + 1)]
-
-
 def believable(captured_at: datetime, *, now: datetime, oldest: timedelta) -> datetime:
     """The device's time of capture, within what can be: not ahead, not older than `oldest`."""
     return min(max(captured_at, now - oldest), now)

@@ -40,6 +40,7 @@ PAGES: dict[str, Any] = {
     "/admin/permits/permitkind/add/": ADMIN,
     "/admin/scans/scan/": ADMIN,
     "/admin/scans/alert/": ADMIN,
+    "/admin/scans/tripuse/": ADMIN,
     "/admin/scans/shift/": ADMIN,
     "/admin/scans/lane/": ADMIN,
     "/admin/scans/checkpoint/": ADMIN,

@@ -55,7 +55,7 @@ def scanned(officer: User) -> Record:
             )
             for outcome in outcomes
         ]
-        record(findings, now=at)
+        record(findings, {}, now=at)
 
     return scanned
 

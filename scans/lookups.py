@@ -1,0 +1,143 @@
+"""The database questions behind the evidence: one query each, for a whole batch."""
+
+from collections.abc import Collection, Iterable, Iterator
+from datetime import date, datetime, time, timedelta
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.db.models import OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+
+from permits.models import Permit, WatchlistEntry
+from permits.verdict import Direction, Passage, Place, WatchlistLevel
+from scans.models import Scan, TripUse
+from scans.times import utc_day
+
+# A permit's last passage is looked for today and yesterday: by car no place is farther than a day.
+PASSAGE_LOOKS_BACK = timedelta(days=1)
+
+
+class PermitRow(NamedTuple):
+    """A permit with its holder and kind, as the queries below select it."""
+
+    id: int
+    number: int
+    state: str
+    valid_from: datetime
+    valid_until: datetime
+    plate: str
+    origin: str
+    destination: str
+    one_trip: bool
+    hours_from: time | None
+    hours_until: time | None
+    kind_vi: str
+    kind_en: str
+    full_name: str
+    personal_number: str
+    birth_date: date
+    last_scan_id: int | None
+
+
+PERMIT_FIELDS = (
+    "id",
+    "number",
+    "state",
+    "valid_from",
+    "valid_until",
+    "plate",
+    "origin",
+    "destination",
+    "kind__one_trip",
+    "kind__hours_from",
+    "kind__hours_until",
+    "kind__name_vi",
+    "kind__name_en",
+    "holder__full_name",
+    "holder__personal_number",
+    "holder__birth_date",
+)
+
+
+# What a passage is made of, in a scan and in a trip's use; its time comes last.
+PASSAGE_FIELDS = (
+    "permit_id",
+    "checkpoint_id",
+    "checkpoint__latitude",
+    "checkpoint__longitude",
+    "direction",
+)
+TripKey = tuple[int, Direction]
+
+
+class ScanRow(NamedTuple):
+    """A scan that was recorded before under the same scan_id."""
+
+    scan_id: UUID
+    lane_id: int
+    payload_digest: bytes
+    permit_id: int | None
+    outcome: str
+    reasons: list[str]
+    hits: list[str]
+    captured_at: datetime
+    elapsed_ms: int
+
+
+def recorded(scan_ids: list[UUID]) -> dict[UUID, ScanRow]:
+    """The scans that are recorded under these ids."""
+    if not scan_ids:
+        return {}
+    rows = Scan.objects.filter(scan_id__in=scan_ids).values_list(*ScanRow._fields)
+    return {row[0]: ScanRow._make(row) for row in rows}
+
+
+def permit_rows(condition: Q, now: datetime) -> Iterable[PermitRow]:
+    """The permits that a condition selects, each with the id of its last scan."""
+    today, yesterday = (_last_scan_of(now - ago) for ago in (timedelta(0), PASSAGE_LOOKS_BACK))
+    rows = (
+        Permit.objects.filter(condition)
+        .annotate(last_scan_id=Coalesce(today, yesterday))
+        .values_list(*PERMIT_FIELDS, "last_scan_id")
+    )
+    return map(PermitRow._make, rows)
+
+
+def _last_scan_of(moment: datetime) -> Subquery:
+    """The id of a permit's last scan of one day: the index has it under the day."""
+    scans = Scan.objects.filter(captured_day=utc_day(moment), permit=OuterRef("pk"))
+    return Subquery(scans.order_by("-captured_at").values("id")[:1])
+
+
+def last_passages(scan_ids: list[int]) -> dict[int, Passage]:
+    """Passages of these scans, by permit."""
+    if not scan_ids:
+        return {}
+    rows = Scan.objects.filter(id__in=scan_ids).values_list(*PASSAGE_FIELDS, "captured_at")
+    return {row[0]: _passage(row) for row in rows if row[0] is not None}
+
+
+def trips(permit_ids: list[int]) -> dict[TripKey, Passage]:
+    """The first use of one-trip permits, by permit and direction."""
+    if not permit_ids:
+        return {}
+    rows = TripUse.objects.filter(permit_id__in=permit_ids).values_list(*PASSAGE_FIELDS, "used_at")
+    return {(row[0], Direction(row[4])): _passage(row) for row in rows}
+
+
+def _passage(row: tuple[Any, ...]) -> Passage:
+    _permit_id, checkpoint_id, latitude, longitude, direction, at = row
+    return Passage(Place(checkpoint_id, latitude, longitude), Direction(direction), at)
+
+
+def watchlist_rows(
+    numbers: Collection[str], plates: Collection[str], now: datetime
+) -> Iterator[tuple[str, str, WatchlistLevel]]:
+    """Number, plate and level of the entries that name one of these and count now."""
+    rows = WatchlistEntry.objects.filter(
+        Q(personal_number__in=numbers) | Q(plate__in=plates),
+        Q(active_until__isnull=True) | Q(active_until__gt=now),
+        active_from__lte=now,
+    ).values_list("personal_number", "plate", "level")
+    for number, plate, level in rows:
+        yield number, plate, WatchlistLevel(level)
