@@ -2,11 +2,11 @@
 # make test     linters, types, layers, unit tests, browser tests
 # make bench    the figures of docs/performance.md, on this machine
 # make docs     docs/protocol.md from the code        make messages   collect texts to translate
-# make lock     requirements*.txt from requirements*.in
+# make lock     requirements*.txt from requirements*.in   make screenshots   every page, in var/
 
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
-.PHONY: run prepare test check unit browser-tests bench docs messages lock clean
+.PHONY: run prepare test check unit browser-tests screenshots bench docs messages lock clean
 
 HOST ?= 127.0.0.1
 PORT ?= 8000
@@ -66,6 +66,11 @@ unit: $(DEVELOPMENT)
 browser-tests: $(DEVELOPMENT)
 	.ci/install-browser
 	$(PYTHON) -m pytest tests/browser
+
+screenshots: $(DEVELOPMENT)
+	.ci/install-browser
+	mkdir -p var/screenshots
+	SCREENSHOTS=$(CURDIR)/var/screenshots $(PYTHON) -m pytest tests/browser/test_screens.py
 
 bench: $(DEVELOPMENT)
 	.ci/install-browser
