@@ -1,9 +1,10 @@
 """The REST API: for devices that have no camera page."""
 
-from datetime import timedelta
+import logging
 from typing import Any
 
 import msgspec
+from django.db import DatabaseError
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
@@ -17,14 +18,14 @@ from permits.verdict import Direction
 from scans import events
 from scans.answers import verdict_message
 from scans.check import ScanIdReused, check_batch
-from scans.evidence import CheckRequest
+from scans.evidence import OLDEST_CAPTURE, CheckRequest
 from scans.models import Source
 from scans.serializers import CheckSerializer, ErrorSerializer, VerdictSerializer
 from scans.shifts import NoSuchLane, lane_context
 from scans.times import believable
 
-# A device may hold a check back while its network is away, but not for days.
-OLDEST_CAPTURE = timedelta(hours=24)
+log = logging.getLogger(__name__)
+
 NOT_IN_VERDICT = ("type", "seq", "corners", "again")  # what only a picture has
 
 
@@ -43,12 +44,18 @@ class CheckView(APIView):
     @extend_schema(
         operation_id="check",
         request=CheckSerializer,
-        responses={200: VerdictSerializer, 404: ErrorSerializer, 409: ErrorSerializer},
+        responses={
+            200: VerdictSerializer,
+            404: ErrorSerializer,
+            409: ErrorSerializer,
+            503: ErrorSerializer,
+        },
     )
     def post(self, request: Request) -> Response:
         """Say what is to be done about a payload, and record the scan.
 
-        404 `no_such_lane`; 409 `scan_id_reused` where the scan_id is recorded for another payload.
+        404 `no_such_lane`; 409 `scan_id_reused` where the scan_id is recorded for another payload;
+        503 `check_failed` where the database did not answer: nothing was recorded, try again.
         """
         form = CheckSerializer(data=request.data)
         form.is_valid(raise_exception=True)
@@ -56,7 +63,11 @@ class CheckView(APIView):
             check = self._check_request(form.validated_data, officer_id=int(request.user.pk or 0))
         except NoSuchLane:
             return Response({"code": "no_such_lane"}, status.HTTP_404_NOT_FOUND)
-        answer = check_batch([check])[0]
+        try:
+            answer = check_batch([check])[0]
+        except DatabaseError as error:
+            log.error("a check failed: %s", type(error).__name__)
+            return Response({"code": "check_failed"}, status.HTTP_503_SERVICE_UNAVAILABLE)
         if isinstance(answer, ScanIdReused):
             return Response({"code": "scan_id_reused"}, status.HTTP_409_CONFLICT)
         events.publish_from_thread()

@@ -27,6 +27,8 @@ from scans.lookups import PermitRow, ScanRow, TripKey
 
 # A citizen card finds the person's permits that are not long past; the rest would only be noise.
 CARD_LOOKS_BACK = timedelta(days=7)
+# A device may hold a check back while its network is away, but not for days.
+OLDEST_CAPTURE = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)

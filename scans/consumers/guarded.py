@@ -4,6 +4,7 @@ import asyncio
 import logging
 from typing import Any, ClassVar
 
+from autobahn.exception import Disconnected
 from channels.consumer import get_handler_name
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
@@ -22,8 +23,20 @@ class GuardedConsumer(AsyncWebsocketConsumer):
 
     role: ClassVar[Role]
 
+    _watching: asyncio.Task[None] | None = None
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Clean up however the socket ends.
+
+        A reply to a socket that has just gone raises, and then no disconnect is ever handed over: a
+        lane would stay online, with a task behind it, for as long as the server runs.
+        """
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            await self._clean_up()
+
     async def connect(self) -> None:
-        self._watching: asyncio.Task[None] | None = None
         self._session_key: str | None = self.scope["session"].session_key
         await self.accept()
         user = await pool.read(access.user_of_session, self._session_key)
@@ -38,10 +51,19 @@ class GuardedConsumer(AsyncWebsocketConsumer):
         self._watching = asyncio.create_task(self._watch())
         await self.opened()
 
+    async def websocket_receive(self, message: dict[str, Any]) -> None:
+        """Nothing is heard of whom the door was not opened to."""
+        if self._watching is not None:
+            await super().websocket_receive(message)
+
     async def disconnect(self, code: int) -> None:
+        await self._clean_up()
+
+    async def _clean_up(self) -> None:
         if self._watching is None:
             return
         self._watching.cancel()
+        self._watching = None
         await self.channel_layer.group_discard(access.user_group(self.user_id), self.channel_name)
         await self.closed()
 
@@ -67,8 +89,11 @@ class GuardedConsumer(AsyncWebsocketConsumer):
         await self._recheck()
 
     async def reply(self, message: protocol.ServerMessage) -> None:
-        """Send one message of the protocol."""
-        await self.send(text_data=protocol.encode(message))
+        """Send one message of the protocol. To a socket that has gone, nothing is sent."""
+        try:
+            await self.send(text_data=protocol.encode(message))
+        except Disconnected:
+            log.debug("a socket went before its answer")
 
     async def _may_stay(self) -> bool:
         return await pool.read(access.may_stay, self._session_key, self.user_id, self.role)

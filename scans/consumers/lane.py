@@ -15,19 +15,35 @@ from scans.answers import verdict_message
 from scans.check import Answer, ScanIdReused
 from scans.consumers.guarded import GuardedConsumer
 from scans.decode import DecodeError, Symbol
-from scans.evidence import CheckRequest
+from scans.evidence import OLDEST_CAPTURE, CheckRequest
 from scans.models import Source
-from scans.protocol import ErrorMessage, Frame, FrameDone, Pong, ProtocolError, VerdictMessage
-from scans.recent import RecentPayloads
+from scans.protocol import (
+    ErrorCode,
+    ErrorMessage,
+    Frame,
+    FrameDone,
+    Pong,
+    ProtocolError,
+    VerdictMessage,
+)
+from scans.recent import FORGET_AFTER_SECONDS, RecentPayloads
 from scans.scan_ids import new_scan_id
 from scans.times import believable, from_milliseconds, to_milliseconds
 
 log = logging.getLogger(__name__)
 
-# A live capture is at most this old: after a longer wait the device's clock is wrong, not the scan.
-OLDEST_LIVE_CAPTURE = timedelta(minutes=1)
+# A frame is at most this old: where it says more, the device's clock is wrong, not the frame.
+OLDEST_FRAME = timedelta(minutes=1)
 
 recent_payloads: RecentPayloads[VerdictMessage] = RecentPayloads()
+
+
+class CheckError(Exception):
+    """Nothing was recorded. `code` goes out on the wire."""
+
+    def __init__(self, code: ErrorCode) -> None:
+        super().__init__(code)
+        self.code: ErrorCode = code
 
 
 class LaneConsumer(GuardedConsumer):
@@ -60,11 +76,13 @@ class LaneConsumer(GuardedConsumer):
 
     async def closed(self) -> None:
         if hasattr(self, "shift"):
+            asyncio.get_running_loop().call_later(FORGET_AFTER_SECONDS, recent_payloads.forget_old)
             await pool.write(shifts.leave, self.shift.shift_id, now=timezone.now())
             await events.publish()
 
     async def still_here(self) -> None:
         if hasattr(self, "shift"):
+            recent_payloads.forget_old()
             await pool.write(shifts.stay, self.shift.shift_id, now=timezone.now())
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
@@ -90,7 +108,10 @@ class LaneConsumer(GuardedConsumer):
             source=Source.TYPED,
             scan_id=message.scan_id,
         )
-        await self.reply(await self._check(request))
+        try:
+            await self.reply(await self._check(request))
+        except CheckError as error:
+            await self.reply(ErrorMessage(error.code, scan_id=message.scan_id))
 
     async def _receive_frame(self, data: bytes) -> None:
         try:
@@ -118,45 +139,43 @@ class LaneConsumer(GuardedConsumer):
     async def _answer(self, frame: Frame, symbol: Symbol) -> None:
         """Answer one symbol of a frame, from memory where the lane has just shown it."""
         lane = (self.lane.lane_id, self.lane.direction.value)
-        known = recent_payloads.find(lane, symbol.payload)
-        if known is not None:
-            again = not frame.is_picture
-            await self.reply(_of_frame(known, frame, symbol, again=again))
-            return
         source = Source.PICTURE if frame.is_picture else Source.CAMERA
-        request = self._request(symbol.payload, from_milliseconds(frame.captured_at), source=source)
-        answer = await self._check(request, seq=frame.seq)
-        if isinstance(answer, ErrorMessage):
-            await self.reply(answer)
-            return
-        recent_payloads.remember(lane, symbol.payload, answer)
-        await self.reply(_of_frame(answer, frame, symbol, again=False))
+        captured_at = from_milliseconds(frame.captured_at)
+
+        async def ask() -> VerdictMessage:
+            return await self._check(self._request(symbol.payload, captured_at, source=source))
+
+        try:
+            verdict, again = await recent_payloads.answer(lane, symbol.payload, ask)
+            await self.reply(_of_frame(verdict, frame, symbol, again=again))
+        except CheckError as error:
+            await self.reply(ErrorMessage(error.code, frame.seq))
 
     def _request(
         self, payload: str, captured_at: datetime, *, source: Source, scan_id: UUID | None = None
     ) -> CheckRequest:
         now = timezone.now()
+        # A typed code may have waited for the network; a frame is sent as it is taken.
+        oldest = OLDEST_CAPTURE if scan_id else OLDEST_FRAME
         return CheckRequest(
             payload=payload,
             scan_id=scan_id or new_scan_id(now),
-            captured_at=believable(captured_at, now=now, oldest=OLDEST_LIVE_CAPTURE),
+            captured_at=believable(captured_at, now=now, oldest=oldest),
             lane=self.lane,
             source=source.value,
             may_be_replay=scan_id is not None,
         )
 
-    async def _check(
-        self, request: CheckRequest, *, seq: int | None = None
-    ) -> VerdictMessage | ErrorMessage:
-        scan_id = request.scan_id if request.may_be_replay else None
+    async def _check(self, request: CheckRequest) -> VerdictMessage:
+        """The recorded verdict. Raises CheckError."""
         try:
             answer: Answer = await pool.check(request)
         except Exception as error:
             # Its name alone: a database's error may quote the row.
             log.error("a check failed: %s", type(error).__name__)
-            return ErrorMessage("check_failed", seq, scan_id)
+            raise CheckError("check_failed") from None
         if isinstance(answer, ScanIdReused):
-            return ErrorMessage("scan_id_reused", seq, scan_id)
+            raise CheckError("scan_id_reused")
         return verdict_message(answer)
 
     async def _refuse(self, error: ProtocolError, *, seq: int | None = None) -> None:

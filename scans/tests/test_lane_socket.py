@@ -286,12 +286,38 @@ async def test_a_capture_time_from_a_wrong_clock_is_held_to_what_can_be(
     ahead = pack_frame(seq=1, captured_at=now_ms() + 86_400_000, image=draw(code))
     await lane.send_to(bytes_data=ahead)
     await until_done(lane, 1)
-    behind = {"type": "check", "payload": code, "scan_id": str(uuid4()), "captured_at": 1000}
-    await lane.send_json_to(behind)
-    await lane.receive_json_from(timeout=5)
+    behind = pack_frame(seq=2, captured_at=1000, image=draw("another"))
+    await lane.send_to(bytes_data=behind)
+    await until_done(lane, 2)
     first, second = await scans()
     assert first.captured_at <= first.recorded_at
     assert 59 <= (second.recorded_at - second.captured_at).total_seconds() <= 61
+
+
+async def test_a_typed_code_that_waited_for_the_network_keeps_its_time(lane: Any) -> None:
+    an_hour_ago = now_ms() - 3_600_000
+    check = {"type": "check", "payload": "x", "scan_id": str(uuid4()), "captured_at": an_hour_ago}
+    await lane.send_json_to(check)
+    await lane.receive_json_from(timeout=5)
+    (scan,) = await scans()
+    assert to_milliseconds(scan.captured_at) == an_hour_ago
+
+
+async def test_two_sockets_that_show_the_same_code_at_once_record_it_once(
+    river_lane: Lane, officer: User, code: str
+) -> None:
+    cookie = await sync_to_async(cookie_of)(officer)
+    pages = [socket(f"/ws/lanes/{river_lane.pk}/in/", cookie=cookie) for _ in range(2)]
+    for page in pages:
+        await page.connect(timeout=5)
+        await page.receive_json_from(timeout=5)
+    await asyncio.gather(*(send_frame(page, draw(code)) for page in pages))
+    verdicts = [(await until_done(page, 1))[0] for page in pages]
+    assert len({verdict["scan_id"] for verdict in verdicts}) == 1
+    assert sorted(verdict["again"] for verdict in verdicts) == [False, True]
+    assert len(await scans()) == 1
+    for page in pages:
+        await page.disconnect()
 
 
 async def test_a_ping_is_answered_with_the_server_s_clock(lane: Any) -> None:

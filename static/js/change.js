@@ -3,7 +3,11 @@
  * sent: against the last frame seen, what drifts slowly would never be a change.
  */
 
-export const THUMBNAIL = { width: 40, height: 30 };
+// Drawn four times as wide and high as it is compared: a browser that makes a picture this much smaller
+// takes a few pixels for each of the thumbnail's, and the noise of a camera at night would be a change
+// in every frame. The mean of a block has little noise left.
+export const THUMBNAIL = { width: 160, height: 120 };
+const BLOCK = 4;
 const MEAN_CHANGE = 2.5;
 const BLOCK_CHANGE = 24;
 const STILL_VISIBLE_MS = 1000;
@@ -49,12 +53,16 @@ export class ChangeDetector {
   }
 }
 
+/** The mean grey of each block. */
 function greyOf(pixels) {
-  const grey = new Uint8Array(pixels.length / 4);
-  for (let i = 0; i < grey.length; i++) {
-    grey[i] = (pixels[4 * i] * 77 + pixels[4 * i + 1] * 150 + pixels[4 * i + 2] * 29) >> 8;
+  const columns = THUMBNAIL.width / BLOCK;
+  const grey = new Float32Array((columns * THUMBNAIL.height) / BLOCK);
+  for (let at = 0, i = 0; at < pixels.length; at += 4, i++) {
+    const column = Math.floor((i % THUMBNAIL.width) / BLOCK);
+    const row = Math.floor(i / THUMBNAIL.width / BLOCK);
+    grey[row * columns + column] += pixels[at] * 0.3 + pixels[at + 1] * 0.59 + pixels[at + 2] * 0.11;
   }
-  return grey;
+  return grey.map((sum) => sum / BLOCK ** 2);
 }
 
 function differs(a, b) {

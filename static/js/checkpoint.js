@@ -7,6 +7,7 @@ import { Outline } from "./outline.js";
 import { listenForFiles } from "./pictures.js";
 import { RecentScans } from "./recent_scans.js";
 import { Shift } from "./shift.js";
+import { ShownVerdicts } from "./shown_verdicts.js";
 import { Sounds } from "./sounds.js";
 import { hasText, pageData, text } from "./texts.js";
 import { VerdictView } from "./verdict_view.js";
@@ -21,6 +22,7 @@ const verdictView = new VerdictView(byTestId("verdict"), byId("other-verdicts"),
 const recentScans = new RecentScans(byId("recent-scans"), byId("no-scans"), labels);
 const typedCode = byTestId("typed-code");
 let shift = null;
+let shown = new ShownVerdicts();
 let stopListening = () => {};
 
 byId("lane-choice").addEventListener("submit", (event) => {
@@ -28,7 +30,10 @@ byId("lane-choice").addEventListener("submit", (event) => {
   if (choice.isComplete) start();
 });
 byTestId("start").disabled = !choice.isPossible; // until now a click would have sent the form nowhere
-byId("stop").addEventListener("click", stop);
+byId("stop").addEventListener("click", () => {
+  const waiting = shift?.link.checks.size;
+  if (!waiting || confirm(text("stop_anyway", { n: waiting }))) stop();
+});
 byId("retry-camera").addEventListener("click", () => shift?.camera.start());
 byId("mute").addEventListener("click", () => {
   sounds.isMuted = !sounds.isMuted;
@@ -47,12 +52,12 @@ listenForFiles(byTestId("picture-input"), (file) => shift?.addPicture(file));
 function start() {
   choice.remember();
   sounds.unlock();
+  clear();
   shift = new Shift(choice.chosen, byId("video"), byId("video").dataset.captureWorker);
-  shift.addEventListener("verdict", ({ detail }) => show(detail));
-  shift.addEventListener("again", ({ detail }) => outlineOf(detail));
-  shift.addEventListener("state", ({ detail }) => showConnection(byTestId("connection"), byId("not-connected"), detail));
+  shift.addEventListener("verdicts", ({ detail }) => show(detail));
+  shift.addEventListener("state", ({ detail }) => showState(detail));
   shift.addEventListener("shift", ({ detail }) => showPlace(detail));
-  shift.addEventListener("camera", ({ detail }) => showCamera(detail.trouble));
+  shift.addEventListener("camera", ({ detail }) => showCamera(detail));
   shift.addEventListener("picture", ({ detail }) => showMessage("picture-message", `picture.${detail.code}`));
   shift.addEventListener("check", ({ detail }) => checkFailed(detail));
   shift.addEventListener("frame_error", ({ detail }) => showMessage("frame-message", `frame.${detail.code}`));
@@ -78,27 +83,42 @@ function setRunning(isRunning) {
   document.body.classList.toggle("running", isRunning);
 }
 
-function show(verdict) {
-  verdictView.show(verdict);
-  outlineOf(verdict);
-  sounds.play(verdict.outcome);
-  recentScans.add(verdict);
-  showMessage("frame-message", "");
+/** Nothing of an earlier shift, which may have been at another lane. */
+function clear() {
+  shown = new ShownVerdicts();
+  verdictView.clear();
+  recentScans.clear();
+  for (const id of ["frame-message", "check-message", "picture-message"]) showMessage(id, "");
 }
 
-function outlineOf(verdict) {
-  if (verdict.corners && verdict.frame && !verdict.frame.isPicture) outline.add(verdict, verdict.frame);
+function show({ verdicts, isByHand, frame }) {
+  if (frame && !isByHand) outline.show(verdicts, frame);
+  const changed = shown.take(verdicts, { now: performance.now(), isByHand });
+  if (changed) {
+    verdictView.show(changed);
+    sounds.play(changed[0].outcome); // what the officer hears is what stands large
+    showMessage("frame-message", "");
+  } else if (verdicts.some((verdict) => verdict.scan_id === shown.shown[0].scan_id)) {
+    verdictView.keepLatest();
+  }
+  for (const verdict of verdicts) recentScans.add(verdict);
+}
+
+function showState(detail) {
+  showConnection(byTestId("connection"), byId("not-connected"), detail);
+  if (detail.state !== "open") verdictView.fade();
+  showWaiting(shift.link.checks.size);
 }
 
 function showPlace({ checkpoint, lane, direction }) {
   byId("place").textContent = `${checkpoint} · ${lane} · ${labels.directions[direction]}`;
 }
 
-function showCamera(trouble) {
+function showCamera({ state, trouble }) {
   const box = byTestId("camera-trouble");
   box.hidden = trouble === null;
   byId("camera-frame").classList.toggle("no-picture", trouble !== null);
-  byId("camera-state").textContent = text(trouble === null ? "camera.running" : "camera.off");
+  byId("camera-state").textContent = text(`camera.${state}`);
   if (trouble === null) return;
   box.dataset.code = trouble;
   byId("camera-words").textContent = text(hasText(`camera.${trouble}`) ? `camera.${trouble}` : "camera.other", { code: trouble });

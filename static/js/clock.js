@@ -10,16 +10,18 @@ export class ServerClock {
   /**
    * Learn from a message that says the server's time.
    * @param {number} serverTime
-   * @param {number} roundTrip milliseconds since the question left; the answer was half of them on its way
+   * @param {number} [roundTrip] milliseconds since the question left; the answer was half of them on
+   *   its way. Without a question nobody knows: any other sample is better.
    */
-  learn(serverTime, roundTrip) {
-    const offset = serverTime + roundTrip / 2 - Date.now();
+  learn(serverTime, roundTrip = Infinity) {
+    const onItsWay = Number.isFinite(roundTrip) ? roundTrip / 2 : 0;
+    const offset = serverTime + onItsWay - Date.now();
     this.samples = [...this.samples.slice(1 - KEPT), { offset, roundTrip }];
   }
 
   /** Milliseconds since 1970 by the server's clock. The quickest answer is the most exact. */
   now() {
-    const best = this.samples.reduce((a, b) => (b.roundTrip < a.roundTrip ? b : a), { offset: 0, roundTrip: Infinity });
-    return Date.now() + best.offset;
+    const [best] = [...this.samples].sort((a, b) => a.roundTrip - b.roundTrip || 0); // Infinity - Infinity
+    return Date.now() + (best?.offset ?? 0);
   }
 }

@@ -1,5 +1,6 @@
 /** The connection, said plainly: a quiet line while it is there, a large one while it is not. */
 
+import { CLOSE_NOT_LOGGED_IN } from "./protocol.js";
 import { text } from "./texts.js";
 
 /**
@@ -19,5 +20,5 @@ export function showConnection(line, alarm, { state, code, roundTrip }) {
   if (alarm.hidden) return;
   const words = alarm.querySelector("[data-words]");
   words.textContent = text(state === "refused" ? `refused.${code}` : "connection.lost");
-  alarm.querySelector("[data-log-in]").hidden = state !== "refused";
+  alarm.querySelector("[data-log-in]").hidden = code !== CLOSE_NOT_LOGGED_IN;
 }

@@ -23,7 +23,10 @@ export class Feed {
 
   /** @param {{rows: object[], fresh: boolean}} feed rows oldest first; fresh: they replace all */
   take({ rows, fresh }) {
-    if (fresh) this.rows.clear();
+    if (fresh) {
+      this.rows.clear();
+      this.lastId = 0;
+    }
     for (const row of rows) {
       this.rows.set(row.scan_id, row);
       this.lastId = Math.max(this.lastId, row.id);

@@ -65,7 +65,7 @@ export class LaneLink extends EventTarget {
 
   heard(message) {
     if (message.type === "shift") {
-      this.clock.learn(message.server_time, 0.5);
+      this.clock.learn(message.server_time);
       this.resume();
     } else if (message.type === "pong") {
       this.clock.learn(message.server_time, message.round_trip);

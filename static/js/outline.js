@@ -1,6 +1,6 @@
 /** Draws the symbols' outlines over the video, in the colour of their outcome and with its mark. */
 
-const VISIBLE_MS = 1200;
+const VISIBLE_MS = 1500; // an unchanged picture is sent once a second (change.js)
 const MARKS = { allow: "✓", hold: "!", refuse: "✕" };
 
 export class Outline {
@@ -12,34 +12,29 @@ export class Outline {
     this.canvas = canvas;
     this.video = video;
     this.pen = canvas.getContext("2d");
-    this.symbols = [];
   }
 
   /**
-   * Add a symbol of the frame at hand.
-   * @param {{corners: [number, number][], outcome: string}} symbol corners in the frame's pixels
-   * @param {{seq: number, width: number, height: number}} frame
+   * Show the symbols of a frame.
+   * @param {{corners: [number, number][], outcome: string}[]} symbols corners in the frame's pixels
+   * @param {{width: number, height: number}} frame
    */
-  add(symbol, frame) {
-    if (frame.seq !== this.seq) this.symbols = [];
-    this.seq = frame.seq;
-    this.symbols.push({ ...symbol, frame });
-    this.draw();
+  show(symbols, frame) {
+    this.draw(symbols, frame);
     clearTimeout(this.fading);
     this.fading = setTimeout(() => this.clear(), VISIBLE_MS);
   }
 
   clear() {
-    this.symbols = [];
     this.pen.clearRect(0, 0, this.canvas.width, this.canvas.height);
   }
 
-  draw() {
+  draw(symbols, frame) {
     const { videoWidth: width, videoHeight: height } = this.video;
     this.canvas.width = width || 1;
     this.canvas.height = height || 1;
     const colours = getComputedStyle(this.canvas);
-    for (const { corners, outcome, frame } of this.symbols) {
+    for (const { corners, outcome } of symbols) {
       const points = corners.map(([x, y]) => [(x * width) / frame.width, (y * height) / frame.height]);
       this.drawOne(points, colours.getPropertyValue(`--${outcome}`), MARKS[outcome], width);
     }

@@ -57,10 +57,12 @@ export function listenForFiles(input, onFile) {
     takeAll(input.files);
     input.value = ""; // so that the same file can be chosen again
   });
-  document.addEventListener("dragover", (event) => event.preventDefault());
+  const hasFiles = ({ dataTransfer }) => dataTransfer?.types.includes("Files"); // text may go into the field
+  document.addEventListener("dragover", (event) => hasFiles(event) && event.preventDefault());
   document.addEventListener("drop", (event) => {
-    event.preventDefault();
-    takeAll(event.dataTransfer?.files);
+    if (!hasFiles(event)) return;
+    event.preventDefault(); // or the browser would leave the page for the file
+    takeAll(event.dataTransfer.files);
   });
   document.addEventListener("paste", (event) => takeAll(event.clipboardData?.files));
 }

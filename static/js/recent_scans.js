@@ -12,6 +12,12 @@ export class RecentScans {
     this.labels = labels;
   }
 
+  /** As at the start of a shift. */
+  clear() {
+    this.list.replaceChildren();
+    this.emptyNote.hidden = false;
+  }
+
   add(verdict) {
     const known = this.list.querySelector(`[data-scan-id="${CSS.escape(verdict.scan_id)}"]`);
     if (known) return;

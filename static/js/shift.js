@@ -7,8 +7,9 @@ import { preparePicture } from "./pictures.js";
 import { acquire, release } from "./wake_lock.js";
 
 /**
- * Events: `verdict`, `again` (detail: the verdict), `picture` and `check` (detail: {code}: what became
- * of a picture or a typed code), `camera` (detail: {trouble: code or null}), `state`, `waiting`, `shift`.
+ * Events: `verdicts` (detail: {verdicts, isByHand, frame}: of one frame, or of one typed code or chosen
+ * picture), `picture` and `check` (detail: {code}: what became of a picture or a typed code), `camera`
+ * (detail: {state, trouble: code or null}), `state`, `waiting`, `shift`.
  */
 export class Shift extends EventTarget {
   constructor({ laneId, direction }, video, workerAddress) {
@@ -16,7 +17,8 @@ export class Shift extends EventTarget {
     this.link = new LaneLink(laneId, direction);
     this.camera = new Camera(video);
     this.frames = new Frames(video, workerAddress);
-    this.pictures = [];
+    this.pictures = []; // the first is on its way, and stays until it is answered
+    this.verdicts = []; // of the frame that is on its way
     this.listen();
   }
 
@@ -54,26 +56,50 @@ export class Shift extends EventTarget {
   listen() {
     const { link, camera, frames } = this;
     link.addEventListener("ready", () => this.next());
-    link.addEventListener("verdict", ({ detail }) => this.tell(detail.again ? "again" : "verdict", detail));
+    link.addEventListener("verdict", ({ detail }) => this.decided(detail));
     link.addEventListener("error", ({ detail }) => this.failed(detail));
     link.addEventListener("frame_done", ({ detail }) => this.frameDone(detail));
-    for (const type of ["state", "waiting", "shift"]) link.addEventListener(type, ({ detail }) => this.tell(type, detail));
+    link.addEventListener("state", ({ detail }) => this.stateChanged(detail));
+    for (const type of ["waiting", "shift"]) link.addEventListener(type, ({ detail }) => this.tell(type, detail));
     frames.addEventListener("frame", ({ detail }) => {
       if (link.isReady) link.sendFrame(detail); // else a picture has gone before it
     });
-    camera.addEventListener("trouble", ({ detail }) => this.tell("camera", { trouble: detail }));
-    camera.addEventListener("running", () => this.tell("camera", { trouble: null }));
+    camera.addEventListener("trouble", ({ detail }) => this.tell("camera", { state: "off", trouble: detail }));
+    for (const state of ["asking", "running"]) {
+      camera.addEventListener(state, () => this.tell("camera", { state, trouble: null }));
+    }
   }
 
   /** The server waits: a picture that somebody chose goes first. */
   next() {
-    const picture = this.pictures.shift();
+    const [picture] = this.pictures;
     if (picture) this.link.sendFrame({ ...picture, takenAt: performance.now() });
     else this.frames.ask();
   }
 
+  /** A typed code has one verdict; those of a frame belong together. */
+  decided(verdict) {
+    if (verdict.seq === null) this.tell("verdicts", { verdicts: [verdict], isByHand: true });
+    else this.verdicts.push(verdict);
+  }
+
+  tellVerdicts() {
+    const verdicts = this.verdicts;
+    this.verdicts = [];
+    if (!verdicts.length) return;
+    const { frame } = verdicts[0];
+    this.tell("verdicts", { verdicts, isByHand: Boolean(frame?.isPicture), frame });
+  }
+
+  stateChanged(detail) {
+    this.tellVerdicts(); // of a frame whose end was lost with the connection
+    this.tell("state", detail);
+  }
+
   frameDone({ symbols, frame }) {
+    this.tellVerdicts();
     if (frame?.isPicture) {
+      this.pictures.shift();
       if (!this.pictureFailed) this.tell("picture", { code: symbols ? "read" : "no_code" });
       this.pictureFailed = false;
     } else {

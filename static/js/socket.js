@@ -5,7 +5,8 @@ import { FINAL_CLOSE_CODES } from "./protocol.js";
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 5000;
 const PING_EVERY_MS = 5000;
-const SILENT_AFTER_MS = 11000;
+const ANSWER_WITHIN_MS = 9000;
+const OPEN_WITHIN_MS = 10000;
 
 /** Events: `open`, `message` (detail: the message), `state` (detail: {state, code, roundTrip}). */
 export class Socket extends EventTarget {
@@ -52,9 +53,13 @@ export class Socket extends EventTarget {
     socket.onopen = () => this.opened();
     socket.onmessage = (event) => this.heard(JSON.parse(event.data));
     socket.onclose = (event) => this.closed(socket, event.code);
+    // Where a network swallows everything, a browser would try for minutes.
+    this.opening = setTimeout(() => this.closed(socket, 1006), OPEN_WITHIN_MS);
   }
 
   opened() {
+    clearTimeout(this.opening);
+    this.pingedAt = null;
     this.heardAt = performance.now();
     this.pinging = setInterval(() => this.ping(), PING_EVERY_MS);
     this.tell("open");
@@ -62,13 +67,17 @@ export class Socket extends EventTarget {
     this.ping();
   }
 
+  /**
+   * Ask the server for a sign of life. Only a ping that was left without an answer makes it silent,
+   * not the time alone: browsers let the timers of a hidden page run once a minute.
+   */
   ping() {
-    if (performance.now() - this.heardAt > SILENT_AFTER_MS) {
-      const silent = this.socket;
-      this.drop();
-      this.closed(silent, 1006);
-    } else {
-      this.send({ type: "ping", sent_at: Math.round(performance.now()) });
+    const now = performance.now();
+    if (this.pingedAt === null) {
+      this.pingedAt = now;
+      this.send({ type: "ping", sent_at: Math.round(now) });
+    } else if (now - Math.max(this.pingedAt, this.heardAt) > ANSWER_WITHIN_MS) {
+      this.closed(this.socket, 1006);
     }
   }
 
@@ -76,7 +85,8 @@ export class Socket extends EventTarget {
     this.heardAt = performance.now();
     this.wait = FIRST_WAIT_MS; // only a server that speaks is back
     if (message.type === "pong") {
-      message.round_trip = performance.now() - message.sent_at;
+      message.round_trip = this.heardAt - this.pingedAt;
+      this.pingedAt = null;
       this.tell("open", { roundTrip: message.round_trip });
     }
     this.dispatchEvent(new CustomEvent("message", { detail: message }));
@@ -99,12 +109,15 @@ export class Socket extends EventTarget {
 
   /** Do not wait any longer: the network is back, or somebody looks at the page again. */
   hurry() {
-    if (!this.isWanted || this.socket || document.visibilityState === "hidden") return;
+    if (!this.isWanted || document.visibilityState === "hidden") return;
+    if (this.isOpen) this.ping(); // it may be a socket of the network that was there before
+    if (this.socket) return;
     clearTimeout(this.retry);
     this.connect();
   }
 
   drop() {
+    clearTimeout(this.opening);
     clearInterval(this.pinging);
     const socket = this.socket;
     this.socket = null;

@@ -1,10 +1,9 @@
 /** The big verdict, and beside it the smaller ones of other codes in the same picture. */
 
 import { make, outcomeIcon } from "./elements.js";
-import { OUTCOMES } from "./protocol.js";
 import { dateAndTime, kindName, text } from "./texts.js";
 
-const severity = (verdict) => OUTCOMES.indexOf(verdict.outcome);
+const LATEST_MS = 10_000;
 
 export class VerdictView {
   /**
@@ -18,18 +17,36 @@ export class VerdictView {
     this.others = others;
     this.announcer = announcer;
     this.labels = labels;
-    this.shown = [];
+    this.invitation = [...panel.childNodes];
   }
 
-  /** Show a new verdict: with those of its own frame if it has some, otherwise alone. */
-  show(verdict) {
-    const together = verdict.seq !== null && this.shown[0]?.seq === verdict.seq;
-    this.shown = [...(together ? this.shown : []), verdict].sort((a, b) => severity(b) - severity(a));
-    const [worst, ...rest] = this.shown;
-    this.paint(worst);
-    this.others.replaceChildren(...rest.map((other) => this.card(other)));
-    this.announcer.textContent = this.sentence(worst);
-    this.measure(worst);
+  /** As at the start of a shift. */
+  clear() {
+    for (const name of ["reason", "scanId", "elapsedMs"]) delete this.panel.dataset[name];
+    this.panel.dataset.outcome = "";
+    this.panel.replaceChildren(...this.invitation);
+    this.others.replaceChildren();
+    this.announcer.textContent = "";
+  }
+
+  /** @param {object[]} verdicts the first is shown large */
+  show([large, ...small]) {
+    this.paint(large);
+    this.others.replaceChildren(...small.map((verdict) => this.card(verdict)));
+    this.announcer.textContent = this.sentence(large);
+    this.measure(large);
+    this.keepLatest();
+  }
+
+  /** The code is still in view. Left alone, the verdict fades: it is not the next driver's. */
+  keepLatest() {
+    clearTimeout(this.fading);
+    this.panel.classList.remove("past");
+    this.fading = setTimeout(() => this.fade(), LATEST_MS);
+  }
+
+  fade() {
+    this.panel.classList.add("past");
   }
 
   paint(verdict) {

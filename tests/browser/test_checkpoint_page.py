@@ -228,6 +228,7 @@ def test_the_lane_is_remembered_and_works_by_keyboard_alone(officer: Page) -> No
     officer.focus("[data-testid=start]")
     officer.keyboard.press("Enter")
     officer.locator(OPEN).wait_for()
+    expect(officer.locator("#place")).not_to_be_empty()  # comes after the socket is open
     place = officer.text_content("#place")
     officer.focus("#stop")
     officer.keyboard.press("Enter")
