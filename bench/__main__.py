@@ -4,6 +4,7 @@ python -m bench             all of them
 python -m bench NAME...     the groups whose name begins with one of these
 """
 
+import os
 import sys
 from collections.abc import Callable
 
@@ -30,6 +31,8 @@ def main(names: list[str]) -> None:
         sys.exit(f"no such group: {', '.join(unknown)}; there are {', '.join(GROUPS)}")
     forget_other_schemas()
     report = Report()
+    busy = ", ".join(f"{load:.2f}" for load in os.getloadavg())
+    report.say("machine", f"{os.cpu_count()} cores; load before the run {busy} (1, 5, 15 min)")
     for group, measure in GROUPS.items():
         if not names or any(group.startswith(name) for name in names):
             measure(report)

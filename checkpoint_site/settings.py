@@ -133,6 +133,14 @@ TEMPLATES = [
     },
 ]
 
+# Counts for the rate limits. Django's 300 entries would be thrown out before they count.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
+
 # --- The database ---------------------------------------------------------------------------------
 
 # WAL lets readers work while a batch of scans is written. IMMEDIATE takes the write lock at the
@@ -188,7 +196,7 @@ AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_TEMPLATE = "registration/locked_out.html"
 AXES_RESET_ON_SUCCESS = True
-AXES_IPWARE_PROXY_COUNT = TRUSTED_PROXIES or None
+AXES_CLIENT_IP_CALLABLE = "permits.throttles.client_address"
 AXES_VERBOSE = False
 
 # --- The API --------------------------------------------------------------------------------------

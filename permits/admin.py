@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from permits import serials, services
+from permits.admin_forms import WatchlistEntryForm
 from permits.models import Approval, Holder, Permit, PermitKind, WatchlistEntry
 from permits.verdict import PermitState
 
@@ -63,13 +64,25 @@ class ApprovalInline(admin.TabularInline):
 
 @admin.register(Permit)
 class PermitAdmin(ReadOnlyAdmin):
-    list_display = ["serial", "holder", "kind", "state", "valid_from", "valid_until", "plate"]
+    list_display = [
+        "serial_number",
+        "holder",
+        "kind",
+        "state",
+        "valid_from",
+        "valid_until",
+        "plate",
+    ]
     list_filter = ["state", "kind", "declared_at"]
     search_fields = ["holder__full_name", "holder__personal_number", "plate"]
     search_help_text = _("A serial, a name, a personal number or a plate")
     list_select_related = ["holder", "kind"]
     inlines = [ApprovalInline]
     actions = ["approve", "reject", "revoke"]
+
+    @admin.display(description=_("Serial"), ordering="number")
+    def serial_number(self, permit: Permit) -> str:
+        return permit.serial
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
@@ -120,6 +133,7 @@ class PermitAdmin(ReadOnlyAdmin):
 
 @admin.register(WatchlistEntry)
 class WatchlistEntryAdmin(admin.ModelAdmin):
+    form = WatchlistEntryForm
     list_display = ["level", "personal_number", "plate", "active_from", "active_until", "source"]
     list_filter = ["level", "active_from"]
     search_fields = ["personal_number", "plate", "note", "source"]

@@ -88,8 +88,16 @@ class Permit(models.Model):
 
     # 45 random bits: the serial without its check character (serials.py).
     number = models.BigIntegerField(_("number"), unique=True, editable=False)
-    kind = models.ForeignKey(PermitKind, models.PROTECT, related_name="permits", db_index=False)
-    holder = models.ForeignKey(Holder, models.PROTECT, related_name="permits")
+    kind = models.ForeignKey(
+        PermitKind,
+        models.PROTECT,
+        related_name="permits",
+        db_index=False,
+        verbose_name=_("permit kind"),
+    )
+    holder = models.ForeignKey(
+        Holder, models.PROTECT, related_name="permits", verbose_name=_("holder")
+    )
     state = models.CharField(_("state"), max_length=8, choices=PERMIT_STATES)
     valid_from = models.DateTimeField(_("valid from"))
     valid_until = models.DateTimeField(_("valid until"))
@@ -122,8 +130,10 @@ class Permit(models.Model):
 class Approval(models.Model):
     """One act of an issuer on a permit. Kept for ever, never changed."""
 
-    permit = models.ForeignKey(Permit, models.CASCADE, related_name="approvals")
-    issuer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT)
+    permit = models.ForeignKey(
+        Permit, models.CASCADE, related_name="approvals", verbose_name=_("permit")
+    )
+    issuer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("issuer"))
     state = models.CharField(_("new state"), max_length=8, choices=PERMIT_STATES)
     note = models.CharField(_("note"), max_length=200, blank=True)
     decided_at = models.DateTimeField(_("decided at"))

@@ -27,6 +27,14 @@ def number_fits_sex(number: str, sex: str) -> bool:
     return (int(number[3]) % 2 == 1) == (sex == "female")
 
 
+def same_name(first: str, second: str) -> bool:
+    """Whether two spellings are one name: accents however coded, any case, any spaces."""
+    plain = [
+        " ".join(unicodedata.normalize("NFC", name).casefold().split()) for name in (first, second)
+    ]
+    return plain[0] == plain[1]
+
+
 def mask_number(number: str) -> str:
     """All that a screen shows of a personal number: its last four digits."""
     return f"••••{number[-4:]}" if number else ""

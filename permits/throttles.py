@@ -34,6 +34,11 @@ class DeclarationThrottle(SimpleRateThrottle):
         }
 
 
+def client_address(request: HttpRequest) -> str:
+    """Where a request comes from, past as many proxies as TRUSTED_PROXIES says. Also for axes."""
+    return DeclarationThrottle().get_ident(Request(request))
+
+
 def network_of(address: str) -> str:
     """The address itself, or for IPv6 the network that one customer has."""
     try:

@@ -114,7 +114,8 @@ class Evidence:
 
     `now` is when the code was held up; it carries the time zone in which hours of the day count.
     `last_passage` is the permit's latest scan anywhere; `first_allowed` its earliest allowed scan
-    in this direction, looked up for one-trip kinds only.
+    in this direction, looked up for one-trip kinds only. `holder_fits` is false where a citizen
+    card was shown and says of its person what the permit does not.
     """
 
     payload_kind: PayloadKind
@@ -123,6 +124,7 @@ class Evidence:
     now: datetime
     signature_ok: bool = True
     permit: PermitFacts | None = None
+    holder_fits: bool = True
     watchlist: tuple[WatchlistLevel, ...] = ()
     last_passage: Passage | None = None
     first_allowed: Passage | None = None
@@ -226,19 +228,17 @@ def _of_the_permit(evidence: Evidence, policy: Policy) -> list[Reason]:
     permit = evidence.permit
     if permit is None or not evidence.signature_ok:
         return []
-    reasons = []
+    holds = {
+        Reason.HOLDER_MISMATCH: not evidence.holder_fits,
+        Reason.NOT_YET_VALID: evidence.now < permit.valid_from,
+        Reason.EXPIRED: evidence.now > permit.valid_until,
+        Reason.OUTSIDE_HOURS: _is_outside_hours(permit, evidence.now),
+        Reason.ALREADY_USED: permit.one_trip and _is_second_trip(evidence, policy),
+        Reason.IMPOSSIBLE_TRAVEL: _came_too_fast(evidence, policy),
+    }
+    reasons = [reason for reason, is_so in holds.items() if is_so]
     if permit.state in STATE_REASONS:
         reasons.append(STATE_REASONS[permit.state])
-    if evidence.now < permit.valid_from:
-        reasons.append(Reason.NOT_YET_VALID)
-    if evidence.now > permit.valid_until:
-        reasons.append(Reason.EXPIRED)
-    if _is_outside_hours(permit, evidence.now):
-        reasons.append(Reason.OUTSIDE_HOURS)
-    if permit.one_trip and _is_second_trip(evidence, policy):
-        reasons.append(Reason.ALREADY_USED)
-    if _came_too_fast(evidence, policy):
-        reasons.append(Reason.IMPOSSIBLE_TRAVEL)
     return reasons
 
 

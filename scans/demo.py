@@ -7,10 +7,10 @@ from datetime import date, datetime, timedelta
 from django.contrib.auth.models import Group, User
 
 from permits import selectors, services
-from permits.models import Permit, PermitKind
+from permits.models import Permit, PermitKind, WatchlistEntry
 from permits.roles import Role
 from permits.services import Declaration
-from permits.verdict import Direction, WatchlistLevel
+from permits.verdict import Direction, PermitState, WatchlistLevel
 from scans import demo_places as places
 from scans.check import check_batch
 from scans.evidence import CheckRequest
@@ -29,11 +29,6 @@ def is_loaded() -> bool:
     return Checkpoint.objects.exists()
 
 
-def has_account(role: Role) -> bool:
-    """Whether the demo account of a role is there already."""
-    return User.objects.filter(username=role.value).exists()
-
-
 def set_password(role: Role, password: str) -> None:
     """Make the demo account of a role, named like it, or give it this password."""
     user, _created = User.objects.get_or_create(username=role.value)
@@ -41,6 +36,17 @@ def set_password(role: Role, password: str) -> None:
         user.set_password(password)
         user.save()
     user.groups.set([Group.objects.get(name=role.value)])
+
+
+def example(state: PermitState, *, now: datetime) -> Permit | None:
+    """A permit of this state for a first try: otherwise in order, and not on the watchlist."""
+    return (
+        Permit.objects.filter(state=state.value, valid_from__lt=now, valid_until__gt=now)
+        .exclude(holder__personal_number__in=WatchlistEntry.objects.values("personal_number"))
+        .exclude(plate__in=WatchlistEntry.objects.values("plate"))
+        .order_by("kind__one_trip", "kind__number", "-id")
+        .first()
+    )
 
 
 def load(*, now: datetime) -> None:
@@ -124,7 +130,7 @@ def _add_watchlist(permits: list[Permit], now: datetime) -> None:
     services.add_watchlist_entry(
         level=WatchlistLevel.WANTED,
         active_from=since,
-        plate=permits[-1].plate,
+        plate=permits[9].plate,
         source="Dữ liệu mẫu",
     )
 

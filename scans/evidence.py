@@ -1,6 +1,6 @@
 """Rows to evidence, for a whole batch of checks in a fixed number of queries."""
 
-import hashlib
+import hmac
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import Q
 from django.utils import timezone
 
-from permits import keys, payloads
+from permits import keys, payloads, people
 from permits.payloads import CitizenCard, Forged, Payload, Serial, TravelCode
 from permits.verdict import (
     Direction,
@@ -107,6 +107,7 @@ class Gathered:
             now=timezone.localtime(request.captured_at),
             signature_ok=not isinstance(payload, Forged),
             permit=_facts(permit) if permit else None,
+            holder_fits=_holder_fits(payload, permit) if permit else True,
             watchlist=self.hits(payload, permit),
             last_passage=self.last_passages.get(permit.id) if permit else None,
             first_allowed=self._first_allowed(request, permit) if permit else None,
@@ -154,14 +155,22 @@ def gather(
 
 
 def payload_digest(payload: str) -> bytes:
-    """What is kept of a payload."""
-    return hashlib.sha256(payload.encode(errors="replace")).digest()
+    """What is kept of a payload: keyed, or whoever has the table could try out all numbers."""
+    return hmac.digest(keys.load().digest_key, payload.encode(errors="replace"), "sha256")
 
 
 def _permit_number(payload: Payload) -> int | None:
     if isinstance(payload, TravelCode):
         return payload.token.number
     return payload.number if isinstance(payload, Serial) else None
+
+
+def _holder_fits(payload: Payload, permit: PermitRow) -> bool:
+    """Anybody can declare under anybody's number: the card must say the same of its person."""
+    if not isinstance(payload, CitizenCard):
+        return True
+    same_person = (payload.birth_date, payload.sex) == (permit.birth_date, permit.sex)
+    return same_person and people.same_name(payload.full_name, permit.full_name)
 
 
 def _facts(permit: PermitRow) -> PermitFacts:

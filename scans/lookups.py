@@ -36,6 +36,7 @@ class PermitRow(NamedTuple):
     full_name: str
     personal_number: str
     birth_date: date
+    sex: str
     last_scan_id: int | None
 
 
@@ -56,6 +57,7 @@ PERMIT_FIELDS = (
     "holder__full_name",
     "holder__personal_number",
     "holder__birth_date",
+    "holder__sex",
 )
 
 

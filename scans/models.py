@@ -59,7 +59,9 @@ class Checkpoint(models.Model):
 class Lane(models.Model):
     """One row of vehicles at a checkpoint, with one camera."""
 
-    checkpoint = models.ForeignKey(Checkpoint, models.CASCADE, related_name="lanes")
+    checkpoint = models.ForeignKey(
+        Checkpoint, models.CASCADE, related_name="lanes", verbose_name=_("checkpoint")
+    )
     name = models.CharField(_("name"), max_length=40)
 
     class Meta:
@@ -81,8 +83,10 @@ class Shift(models.Model):
     null and `last_seen_at` is fresh (stats.ONLINE_FOR): a server that died closed nothing.
     """
 
-    lane = models.ForeignKey(Lane, models.PROTECT, related_name="shifts")
-    officer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="shifts")
+    lane = models.ForeignKey(Lane, models.PROTECT, related_name="shifts", verbose_name=_("lane"))
+    officer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="shifts", verbose_name=_("officer")
+    )
     direction = models.CharField(_("direction"), max_length=3, choices=DIRECTIONS)
     started_at = models.DateTimeField(_("started at"))
     last_seen_at = models.DateTimeField(_("last seen at"), db_index=True)
@@ -100,19 +104,27 @@ class Shift(models.Model):
 class Scan(models.Model):
     """One recorded check. Never changed.
 
-    What was held up is kept as a SHA-256 alone: a citizen card's text is a name and an address.
+    What was held up is kept as a keyed digest alone: a citizen card's is a name and an address.
     Indexes are few, since each costs every scan: most foreign keys have none.
     """
 
     # Made by the client, so that a check sent twice is recorded once.
     scan_id = models.UUIDField(unique=True)
-    checkpoint = models.ForeignKey(Checkpoint, models.PROTECT, db_index=False)
-    lane = models.ForeignKey(Lane, models.PROTECT, db_index=False)
+    checkpoint = models.ForeignKey(
+        Checkpoint, models.PROTECT, db_index=False, verbose_name=_("checkpoint")
+    )
+    lane = models.ForeignKey(Lane, models.PROTECT, db_index=False, verbose_name=_("lane"))
     direction = models.CharField(_("direction"), max_length=3, choices=DIRECTIONS)
     officer = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, db_index=False, related_name="scans"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        db_index=False,
+        related_name="scans",
+        verbose_name=_("officer"),
     )
-    permit = models.ForeignKey(Permit, models.PROTECT, null=True, db_index=False)
+    permit = models.ForeignKey(
+        Permit, models.PROTECT, null=True, db_index=False, verbose_name=_("permit")
+    )
     payload_kind = models.CharField(_("payload"), max_length=12, choices=PAYLOAD_KINDS)
     payload_digest = models.BinaryField(max_length=32)
     source = models.CharField(_("source"), max_length=7, choices=Source)
@@ -151,9 +163,13 @@ class TripUse(models.Model):
     up costs the same however often its code was shown.
     """
 
-    permit = models.ForeignKey(Permit, models.CASCADE, related_name="trip_uses", db_index=False)
+    permit = models.ForeignKey(
+        Permit, models.CASCADE, related_name="trip_uses", db_index=False, verbose_name=_("permit")
+    )
     direction = models.CharField(_("direction"), max_length=3, choices=DIRECTIONS)
-    checkpoint = models.ForeignKey(Checkpoint, models.PROTECT, db_index=False)
+    checkpoint = models.ForeignKey(
+        Checkpoint, models.PROTECT, db_index=False, verbose_name=_("checkpoint")
+    )
     used_at = models.DateTimeField(_("used at"))
 
     class Meta:
@@ -170,7 +186,7 @@ class TripUse(models.Model):
 class Alert(models.Model):
     """A scan that somebody besides the officer must know of."""
 
-    scan = models.ForeignKey(Scan, models.CASCADE, related_name="alerts")
+    scan = models.ForeignKey(Scan, models.CASCADE, related_name="alerts", verbose_name=_("scan"))
     level = models.CharField(_("level"), max_length=10, choices=WATCHLIST_LEVELS)
     raised_at = models.DateTimeField(_("raised at"), db_index=True)
 

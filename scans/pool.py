@@ -15,7 +15,7 @@ from dataclasses import replace
 from typing import Generic, ParamSpec, TypeVar
 
 from django.conf import settings
-from django.db import close_old_connections
+from django.db import OperationalError, close_old_connections
 
 from permits.payloads import Payload
 from scans import decode as decoder
@@ -38,6 +38,8 @@ PICTURE_LOOK_SECONDS = 2.0
 
 DECODE_THREADS = settings.DECODE_THREADS or os.cpu_count() or 1
 decode_threads = ThreadPoolExecutor(DECODE_THREADS, thread_name_prefix="decode")
+# One of its own: behind a picture that is looked at for two seconds no check has to wait.
+parse_thread = ThreadPoolExecutor(1, thread_name_prefix="parse")
 # SQLite has one writer at a time; more threads would only wait for each other's lock.
 writer_thread = ThreadPoolExecutor(1, thread_name_prefix="database-writer")
 reader_threads = ThreadPoolExecutor(2, thread_name_prefix="database-reader")
@@ -84,17 +86,25 @@ class Gatherer(Generic[Item, Reply]):
         try:
             replies = await loop.run_in_executor(self._executor, self._work, items)
         except Exception as error:
-            if len(batch) > 1:
-                for one in batch:
-                    await self._do([one])
-            else:
-                _fail(batch[0][1], error)
+            await self._do_one_by_one(batch, error)
             return
         for (_item, waiting), reply in zip(batch, replies, strict=True):
             if not waiting.done():  # the socket may have gone
                 waiting.set_result(reply)
         if self._after is not None:
             await self._tell(self._after)
+
+    async def _do_one_by_one(
+        self, batch: list[tuple[Item, asyncio.Future[Reply]]], error: Exception
+    ) -> None:
+        """Find the item that fails; but where the database itself is away, let all fail at once."""
+        still_wanted = [one for one in batch if not one[1].done()]
+        if len(batch) == 1 or isinstance(error, OperationalError):
+            for _item, reply in still_wanted:
+                _fail(reply, error)
+        else:
+            for one in still_wanted:
+                await self._do([one])
 
     async def _tell(self, after: Callable[[], Awaitable[None]]) -> None:
         """Call `after`. It sends a hint, which may be lost; the items that wait may not."""
@@ -125,9 +135,7 @@ def _parse_all(payloads: Sequence[str]) -> list[Payload]:
 
 # Verifying a signature releases the interpreter's lock and needs no database: while the writer
 # works on one batch, the payloads of the next are parsed beside it.
-_parses: Gatherer[str, Payload] = Gatherer(
-    _parse_all, executor=decode_threads, largest=LARGEST_BATCH
-)
+_parses: Gatherer[str, Payload] = Gatherer(_parse_all, executor=parse_thread, largest=LARGEST_BATCH)
 
 
 async def check(request: CheckRequest) -> Answer:

@@ -78,9 +78,7 @@ class RecentPayloads(Generic[Answer]):
         self._forget_old(lane)
         payloads = self._lanes.setdefault(lane, OrderedDict())
         payloads[_digest(payload)] = _Seen(answer, self._clock())
-        payloads.move_to_end(
-            _digest(payload)
-        )
+        payloads.move_to_end(_digest(payload))
         while len(payloads) > MOST_PER_LANE:
             payloads.popitem(last=False)
 

@@ -4,7 +4,8 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.db.models import Count
+from django.conf import settings
+from django.db.models import Count, Max
 
 from permits.verdict import Outcome
 from scans.models import Checkpoint, Scan, Shift
@@ -13,7 +14,7 @@ from scans.times import to_milliseconds
 
 FEED_LENGTH = 200
 # A lane's socket says that it is there every SOCKET_RECHECK_SECONDS; three misses are too many.
-ONLINE_FOR = timedelta(seconds=35)
+ONLINE_FOR = timedelta(seconds=3 * settings.SOCKET_RECHECK_SECONDS + 5)
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 
 
@@ -47,6 +48,11 @@ def feed_after(scan_row_id: int) -> list[FeedRow]:
         FeedRow(*row[:8], to_milliseconds(row[8]), to_milliseconds(row[9]), row[10])
         for row in reversed(rows)
     ]
+
+
+def newest_row_id() -> int:
+    """The id of the latest scan, 0 where there is none."""
+    return Scan.objects.aggregate(newest=Max("id"))["newest"] or 0
 
 
 def totals(now: datetime) -> tuple[CheckpointTotals, ...]:

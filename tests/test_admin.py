@@ -8,11 +8,12 @@ from django.contrib import admin
 from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
+from pytest_django import Settings
 
-from permits.models import Approval, Permit
+from permits.models import Approval, Permit, WatchlistEntry
 from permits.roles import Role
 from permits.verdict import Direction, PermitState
-from scans.check import check_batch
+from scans.check import Checked, check_batch
 from scans.evidence import CheckRequest
 from scans.models import Lane, Scan
 from scans.shifts import lane_context
@@ -93,6 +94,63 @@ def test_nobody_edits_a_scan(
     assert client.post(f"/admin/scans/scan/{scan.pk}/delete/", {"post": "yes"}).status_code == 403
     scan.refresh_from_db()
     assert scan.outcome == "allow"
+
+
+def watch(client: Client, **changes: str) -> str:
+    """Add a watchlist entry in the admin, and return the page that follows."""
+    entry = {
+        "personal_number": "",
+        "plate": "",
+        "level": "wanted",
+        "active_from_0": "2021-09-01",
+        "active_from_1": "00:00:00",
+        "active_until_0": "",
+        "active_until_1": "",
+        "note": "",
+        "source": "",
+        **changes,
+    }
+    address = "/admin/permits/watchlistentry/add/"
+    return client.post(address, entry, follow=True).content.decode()
+
+
+def test_a_plate_on_the_watchlist_is_kept_as_checks_look_for_it(
+    client: Client, issuer: User, permit: Permit, river_lane: Lane, officer: User, code: str
+) -> None:
+    watch(client, plate=" 99a-123.45 ")
+    lane = lane_context(river_lane.pk, Direction.IN, officer.pk)
+    (answer,) = check_batch([CheckRequest(code, uuid4(), timezone.now(), lane, "api")])
+    assert isinstance(answer, Checked)
+    assert (answer.reasons, answer.hits) == (("watchlisted",), ("wanted",))
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"personal_number": "00019001234"},
+        {"personal_number": "00019001234x"},
+        {"plate": "99A-123.45", "active_until_0": "2021-08-31", "active_until_1": "00:00:00"},
+        {},
+    ],
+)
+def test_an_entry_that_could_never_match_is_refused(
+    client: Client, issuer: User, wrong: dict[str, str]
+) -> None:
+    assert "errorlist" in watch(client, **wrong)
+    assert not WatchlistEntry.objects.exists()
+
+
+def test_behind_a_proxy_the_attempts_of_one_do_not_lock_out_another(
+    client: Client, officer: User, settings: Settings
+) -> None:
+    settings.REST_FRAMEWORK = {**settings.REST_FRAMEWORK, "NUM_PROXIES": 1}
+    wrong = {"username": officer.username, "password": "wrong"}
+    for _ in range(5):
+        answer = client.post("/login/", wrong, headers={"x-forwarded-for": "192.0.2.1"})
+    assert answer.status_code == 429
+    right = {"username": officer.username, "password": "a long passphrase"}
+    answer = client.post("/login/", right, headers={"x-forwarded-for": "192.0.2.2"})
+    assert answer.status_code == 302
 
 
 def test_every_model_of_ours_is_in_the_admin_with_search() -> None:

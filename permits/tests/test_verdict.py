@@ -76,6 +76,7 @@ def evidence_of(fields: dict[str, Any]) -> Evidence:
         now=datetime.fromisoformat(fields["now"]),
         signature_ok=fields["signature_ok"],
         permit=a_permit(fields["permit"]),
+        holder_fits=fields.get("holder_fits", True),
         watchlist=tuple(map(WatchlistLevel, fields["watchlist"])),
         last_passage=a_passage(fields["last_passage"]),
         first_allowed=a_passage(fields["first_allowed"]),
@@ -161,6 +162,7 @@ EVIDENCE = st.builds(
     watchlist=st.lists(st.sampled_from(WatchlistLevel), unique=True).map(tuple),
     last_passage=st.none() | PASSAGES,
     first_allowed=st.none() | PASSAGES,
+    holder_fits=st.booleans(),
 )
 POLICIES = st.builds(
     Policy,

@@ -60,6 +60,9 @@ class DashboardConsumer(GuardedConsumer):
 
     async def _catch_up(self, after: int) -> None:
         """Send what the page has missed; where that is more than a feed holds, a feed anew."""
+        newest = await pool.read(stats.newest_row_id)
+        if after > newest:  # of another database than this one
+            after = 0
         rows = await pool.read(stats.feed_after, after)
         fresh = after == 0 or len(rows) == stats.FEED_LENGTH
         self._last_row = rows[-1].id if rows else after

@@ -146,6 +146,22 @@ async def test_a_citizen_card_finds_its_holder_s_permit(lane: Any, permit: Permi
     assert verdict["subject"]["serial"] == permit.serial
 
 
+@pytest.mark.parametrize(
+    ("card", "reasons"),
+    [
+        ("000190012345||NGUYỄN  THỊ MẪU|17051990|Nữ|x|01012020", []),
+        ("000190012345||Kẻ Khác|17051990|Nữ|x|01012020", ["holder_mismatch"]),
+        ("000190012345||Nguyễn Thị Mẫu|18051990|Nữ|x|01012020", ["holder_mismatch"]),
+    ],
+)
+async def test_a_card_that_says_another_person_than_the_permit_is_held(
+    lane: Any, permit: Permit, card: str, reasons: list[str]
+) -> None:
+    verdict = await type_code(lane, card)
+    assert verdict["reasons"] == reasons
+    assert verdict["outcome"] == ("hold" if reasons else "allow")
+
+
 async def test_a_citizen_card_without_a_permit_says_whose_it_is(lane: Any) -> None:
     verdict = await type_code(lane, "000090012345||Trần Văn Mẫu|02011990|Nam|xã Mẫu|01012020|x|y")
     assert verdict["reasons"] == ["no_permit"]

@@ -24,6 +24,7 @@ export class Sounds {
   play(outcome) {
     navigator.vibrate?.(BUZZES[outcome]);
     if (this.isMuted || !this.context) return;
+    this.context.resume(); // a telephone call or a locked screen had it suspended
     for (const note of MELODIES[outcome]) this.playNote(outcome, note);
   }
 

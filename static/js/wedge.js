@@ -1,8 +1,8 @@
 /** A USB scanner types like a keyboard, only faster than hands can, and ends with Enter. */
 
-const FASTEST_HAND_MS = 50;
+const FASTEST_HAND_MS = 100; // a busy page hears the keys late
 const SHORTEST_CODE = 6;
-const FIELDS = "input, select, textarea, [contenteditable]";
+const FIELDS = "input:not([type=file]), select, textarea, [contenteditable]";
 
 /**
  * Listen for codes that are typed by a scanner while no field has the focus.

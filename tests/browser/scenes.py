@@ -24,7 +24,8 @@ def phone(code: Image.Image, *, height: int = 380) -> Image.Image:
 
 def drawn(text: str) -> Image.Image:
     """A code of any text."""
-    return qrcode.make(text, border=4).get_image().convert("RGB")
+    picture: Image.Image = qrcode.make(text, border=4).get_image().convert("RGB")
+    return picture
 
 
 def road(seed: int) -> Image.Image:
