@@ -45,11 +45,7 @@ class LaneContext:
 
 @dataclass(frozen=True, slots=True)
 class CheckRequest:
-    """A payload to check.
-
-    `may_be_replay`: a client made the scan_id and may send it twice. `parsed` is what the payload
-    is, where that was found out ahead: a signature costs more than the rest of a check's thinking.
-    """
+    """A payload to check. `may_be_replay`: a client made the scan_id and may send it twice."""
 
     payload: str
     scan_id: UUID
@@ -57,7 +53,6 @@ class CheckRequest:
     lane: LaneContext
     source: str
     may_be_replay: bool = False
-    parsed: Payload | None = None
 
 
 @dataclass
@@ -131,16 +126,12 @@ class Gathered:
         return self.trips.get(trip) or self.new_trips.get(trip)
 
 
-def parse(payload: str) -> Payload:
-    """What a payload is, by this site's keys."""
-    return payloads.parse(payload, keys.load().verifying)
-
-
 def gather(
     requests: Sequence[CheckRequest], *, now: datetime, look_for_replays: bool = True
 ) -> Gathered:
     """Look up everything for a batch: at most six queries, however many checks there are."""
-    found = Gathered(parsed=[request.parsed or parse(request.payload) for request in requests])
+    public_keys = keys.load().verifying
+    found = Gathered(parsed=[payloads.parse(request.payload, public_keys) for request in requests])
     if look_for_replays:
         found.recorded = lookups.recorded([r.scan_id for r in requests if r.may_be_replay])
     _add_permits(found, now)

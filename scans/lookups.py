@@ -2,10 +2,11 @@
 
 from collections.abc import Collection, Iterable, Iterator
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from permits.models import Permit, WatchlistEntry
@@ -96,18 +97,24 @@ def recorded(scan_ids: list[UUID]) -> dict[UUID, ScanRow]:
 
 def permit_rows(condition: Q, now: datetime) -> Iterable[PermitRow]:
     """The permits that a condition selects, each with the id of its last scan."""
-    today, yesterday = (_last_scan_of(now - ago) for ago in (timedelta(0), PASSAGE_LOOKS_BACK))
-    rows = (
-        Permit.objects.filter(condition)
-        .annotate(last_scan_id=Coalesce(today, yesterday))
-        .values_list(*PERMIT_FIELDS, "last_scan_id")
+    return map(PermitRow._make, _permits_with_last_scan(utc_day(now)).filter(condition))
+
+
+@lru_cache(maxsize=2)
+def _permits_with_last_scan(today: date) -> QuerySet[Permit, tuple[Any, ...]]:
+    """The query but for its condition. To put it together takes longer than to run it: once a day.
+
+    The index has a permit's last scan under its day, so each day is asked for by itself.
+    """
+    days = (today, today - PASSAGE_LOOKS_BACK)
+    last_scan = Coalesce(*(_last_scan_of(day) for day in days))
+    return Permit.objects.annotate(last_scan_id=last_scan).values_list(
+        *PERMIT_FIELDS, "last_scan_id"
     )
-    return map(PermitRow._make, rows)
 
 
-def _last_scan_of(moment: datetime) -> Subquery:
-    """The id of a permit's last scan of one day: the index has it under the day."""
-    scans = Scan.objects.filter(captured_day=utc_day(moment), permit=OuterRef("pk"))
+def _last_scan_of(day: date) -> Subquery:
+    scans = Scan.objects.filter(captured_day=day, permit=OuterRef("pk"))
     return Subquery(scans.order_by("-captured_at").values("id")[:1])
 
 

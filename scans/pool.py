@@ -11,18 +11,16 @@ import os
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
-from dataclasses import replace
 from typing import Generic, ParamSpec, TypeVar
 
 from django.conf import settings
 from django.db import OperationalError, close_old_connections
 
-from permits.payloads import Payload
 from scans import decode as decoder
 from scans import events
 from scans.check import Answer, check_batch
 from scans.decode import Symbol
-from scans.evidence import CheckRequest, parse
+from scans.evidence import CheckRequest
 
 log = logging.getLogger(__name__)
 
@@ -38,8 +36,6 @@ PICTURE_LOOK_SECONDS = 2.0
 
 DECODE_THREADS = settings.DECODE_THREADS or os.cpu_count() or 1
 decode_threads = ThreadPoolExecutor(DECODE_THREADS, thread_name_prefix="decode")
-# One of its own: behind a picture that is looked at for two seconds no check has to wait.
-parse_thread = ThreadPoolExecutor(1, thread_name_prefix="parse")
 # SQLite has one writer at a time; more threads would only wait for each other's lock.
 writer_thread = ThreadPoolExecutor(1, thread_name_prefix="database-writer")
 reader_threads = ThreadPoolExecutor(2, thread_name_prefix="database-reader")
@@ -57,7 +53,7 @@ class Gatherer(Generic[Item, Reply]):
         *,
         executor: Executor,
         largest: int,
-        after: Callable[[], Awaitable[None]] | None = None,
+        after: Callable[[], Awaitable[None]],
     ) -> None:
         self._work = work
         self._after = after
@@ -91,8 +87,7 @@ class Gatherer(Generic[Item, Reply]):
         for (_item, waiting), reply in zip(batch, replies, strict=True):
             if not waiting.done():  # the socket may have gone
                 waiting.set_result(reply)
-        if self._after is not None:
-            await self._tell(self._after)
+        await self._tell()
 
     async def _do_one_by_one(
         self, batch: list[tuple[Item, asyncio.Future[Reply]]], error: Exception
@@ -106,10 +101,10 @@ class Gatherer(Generic[Item, Reply]):
             for one in still_wanted:
                 await self._do([one])
 
-    async def _tell(self, after: Callable[[], Awaitable[None]]) -> None:
+    async def _tell(self) -> None:
         """Call `after`. It sends a hint, which may be lost; the items that wait may not."""
         try:
-            await after()
+            await self._after()
         except Exception as error:
             log.error("a batch could not be announced: %s", type(error).__name__)
 
@@ -129,19 +124,9 @@ _checks: Gatherer[CheckRequest, Answer] = Gatherer(
 )
 
 
-def _parse_all(payloads: Sequence[str]) -> list[Payload]:
-    return [parse(payload) for payload in payloads]
-
-
-# Verifying a signature releases the interpreter's lock and needs no database: while the writer
-# works on one batch, the payloads of the next are parsed beside it.
-_parses: Gatherer[str, Payload] = Gatherer(_parse_all, executor=parse_thread, largest=LARGEST_BATCH)
-
-
 async def check(request: CheckRequest) -> Answer:
     """Check one payload together with whatever else is waiting. Raises what check_batch raises."""
-    parsed = await _parses.ask(request.payload)
-    return await _checks.ask(replace(request, parsed=parsed))
+    return await _checks.ask(request)
 
 
 async def read(
