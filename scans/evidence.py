@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Q
 from django.utils import timezone
 
 from permits import keys, payloads, people
@@ -25,8 +24,6 @@ from permits.verdict import (
 from scans import lookups
 from scans.lookups import PermitRow, ScanRow, TripKey
 
-# A citizen card finds the person's permits that are not long past; the rest would only be noise.
-CARD_LOOKS_BACK = timedelta(days=7)
 # A device may hold a check back while its network is away, but not for days.
 OLDEST_CAPTURE = timedelta(hours=24)
 
@@ -178,13 +175,10 @@ def _facts(permit: PermitRow) -> PermitFacts:
 def _add_permits(found: Gathered, now: datetime) -> None:
     numbers = {n for payload in found.parsed if (n := _permit_number(payload)) is not None}
     cards = {p.personal_number for p in found.parsed if isinstance(p, CitizenCard)}
-    if numbers:
-        for row in lookups.permit_rows(Q(number__in=numbers), now):
-            found.by_number[row.number] = row
-    if cards:
-        recent = Q(holder__personal_number__in=cards, valid_until__gt=now - CARD_LOOKS_BACK)
-        for row in lookups.permit_rows(recent, now):
-            found.by_card[row.personal_number].append(row)
+    for row in lookups.permits_by_number(numbers, now):
+        found.by_number[row.number] = row
+    for row in lookups.permits_by_card(cards, now):
+        found.by_card[row.personal_number].append(row)
 
 
 def _add_watchlist(found: Gathered, permits: list[PermitRow], now: datetime) -> None:

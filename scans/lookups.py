@@ -1,6 +1,6 @@
 """The database questions behind the evidence: one query each, for a whole batch."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -12,8 +12,11 @@ from django.db.models.functions import Coalesce
 from permits.models import Permit, WatchlistEntry
 from permits.verdict import Direction, Passage, Place, WatchlistLevel
 from scans.models import Scan, TripUse
+from scans.prepared import PreparedQuery
 from scans.times import utc_day
 
+# A citizen card finds the person's permits that are not long past; the rest would only be noise.
+CARD_LOOKS_BACK = timedelta(days=7)
 # A permit's last passage is looked for today and yesterday: by car no place is farther than a day.
 PASSAGE_LOOKS_BACK = timedelta(days=1)
 
@@ -95,17 +98,29 @@ def recorded(scan_ids: list[UUID]) -> dict[UUID, ScanRow]:
     return {row[0]: ScanRow._make(row) for row in rows}
 
 
-def permit_rows(condition: Q, now: datetime) -> Iterable[PermitRow]:
-    """The permits that a condition selects, each with the id of its last scan."""
-    return map(PermitRow._make, _permits_with_last_scan(utc_day(now)).filter(condition))
+def permits_by_number(numbers: Collection[int], now: datetime) -> Iterator[PermitRow]:
+    """These permits, each with the id of its last scan."""
+    if not numbers:
+        return iter(())
+    return map(PermitRow._make, _permits_by_number(utc_day(now)).rows(list(numbers)))
+
+
+def permits_by_card(numbers: Collection[str], now: datetime) -> Iterator[PermitRow]:
+    """The permits of the people with these personal numbers, but for those long past."""
+    if not numbers:
+        return iter(())
+    recent = {"holder__personal_number__in": numbers, "valid_until__gt": now - CARD_LOOKS_BACK}
+    return map(PermitRow._make, _permits_with_last_scan(utc_day(now)).filter(**recent))
 
 
 @lru_cache(maxsize=2)
-def _permits_with_last_scan(today: date) -> QuerySet[Permit, tuple[Any, ...]]:
-    """The query but for its condition. To put it together takes longer than to run it: once a day.
+def _permits_by_number(today: date) -> PreparedQuery:
+    permits = _permits_with_last_scan(today)
+    return PreparedQuery(lambda numbers: permits.filter(number__in=numbers), int)
 
-    The index has a permit's last scan under its day, so each day is asked for by itself.
-    """
+
+def _permits_with_last_scan(today: date) -> QuerySet[Permit, tuple[Any, ...]]:
+    """The index has a permit's last scan under its day, so each day is asked for by itself."""
     days = (today, today - PASSAGE_LOOKS_BACK)
     last_scan = Coalesce(*(_last_scan_of(day) for day in days))
     return Permit.objects.annotate(last_scan_id=last_scan).values_list(
@@ -118,20 +133,29 @@ def _last_scan_of(day: date) -> Subquery:
     return Subquery(scans.order_by("-captured_at").values("id")[:1])
 
 
+_last_passages = PreparedQuery(
+    lambda ids: Scan.objects.filter(id__in=ids).values_list(*PASSAGE_FIELDS, "captured_at"), int
+)
+
+
 def last_passages(scan_ids: list[int]) -> dict[int, Passage]:
     """Passages of these scans, by permit."""
     if not scan_ids:
         return {}
-    rows = Scan.objects.filter(id__in=scan_ids).values_list(*PASSAGE_FIELDS, "captured_at")
-    return {row[0]: _passage(row) for row in rows if row[0] is not None}
+    return {row[0]: _passage(row) for row in _last_passages.rows(scan_ids)}
+
+
+_trips = PreparedQuery(
+    lambda ids: TripUse.objects.filter(permit_id__in=ids).values_list(*PASSAGE_FIELDS, "used_at"),
+    int,
+)
 
 
 def trips(permit_ids: list[int]) -> dict[TripKey, Passage]:
     """The first use of one-trip permits, by permit and direction."""
     if not permit_ids:
         return {}
-    rows = TripUse.objects.filter(permit_id__in=permit_ids).values_list(*PASSAGE_FIELDS, "used_at")
-    return {(row[0], Direction(row[4])): _passage(row) for row in rows}
+    return {(row[0], Direction(row[4])): _passage(row) for row in _trips.rows(permit_ids)}
 
 
 def _passage(row: tuple[Any, ...]) -> Passage:
@@ -139,14 +163,21 @@ def _passage(row: tuple[Any, ...]) -> Passage:
     return Passage(Place(checkpoint_id, latitude, longitude), Direction(direction), at)
 
 
+NOBODY = "-"  # no number and no plate has a hyphen
+_watchlist = PreparedQuery(
+    lambda numbers, plates: WatchlistEntry.objects.filter(
+        Q(personal_number__in=numbers) | Q(plate__in=plates)
+    ).values_list("personal_number", "plate", "level", "active_from", "active_until"),
+    str,
+    str,
+)
+
+
 def watchlist_rows(
     numbers: Collection[str], plates: Collection[str], now: datetime
 ) -> Iterator[tuple[str, str, WatchlistLevel]]:
     """Number, plate and level of the entries that name one of these and count now."""
-    rows = WatchlistEntry.objects.filter(
-        Q(personal_number__in=numbers) | Q(plate__in=plates),
-        Q(active_until__isnull=True) | Q(active_until__gt=now),
-        active_from__lte=now,
-    ).values_list("personal_number", "plate", "level")
-    for number, plate, level in rows:
-        yield number, plate, WatchlistLevel(level)
+    rows = _watchlist.rows([*numbers] or [NOBODY], [*plates] or [NOBODY])
+    for number, plate, level, active_from, active_until in rows:
+        if active_from <= now and (active_until is None or active_until > now):
+            yield number, plate, WatchlistLevel(level)
