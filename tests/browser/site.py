@@ -1,6 +1,7 @@
 """The real site in its own process: Daphne, an SQLite file, hashed static files, demo data."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -78,6 +79,18 @@ class Site:
             stdout=self._log,
             stderr=self._log,
         )
+
+    def fall_silent(self) -> None:
+        """Answer nothing more, as after a pulled cable: no connection is closed."""
+        self._signal(signal.SIGSTOP)
+
+    def speak_again(self) -> None:
+        """Go on where it fell silent."""
+        self._signal(signal.SIGCONT)
+
+    def _signal(self, number: signal.Signals) -> None:
+        assert self._server is not None
+        self._server.send_signal(number)
 
     def stop(self) -> None:
         """End the server as a power cut would; the socket stays ours."""

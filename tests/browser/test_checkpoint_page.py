@@ -158,6 +158,33 @@ def test_a_lost_connection_is_unmissable_and_what_was_typed_meanwhile_is_sent_af
     expect(officer.locator("#waiting")).to_be_hidden()
 
 
+def test_a_server_that_falls_silent_is_noticed_and_found_again(
+    officer: Page, site: Site, approved_serial: str
+) -> None:
+    start_shift(officer)
+    officer.locator(OPEN).wait_for()
+    site.fall_silent()
+    try:
+        expect(officer.locator("#not-connected")).to_be_visible(timeout=30_000)
+    finally:
+        site.speak_again()
+    expect(officer.locator("#not-connected")).to_be_hidden(timeout=30_000)
+    officer.fill("[data-testid=typed-code]", approved_serial)
+    officer.press("[data-testid=typed-code]", "Enter")
+    expect(verdict(officer, "allow")).to_contain_text(approved_serial)
+
+
+def test_after_a_reload_a_code_still_in_view_is_shown_again(
+    citizen: Page, officer: Page, camera_file: Path
+) -> None:
+    declare(citizen, personal_number="000190066666")
+    scenes.write(camera_file, [scenes.phone(travel_code_picture(citizen))])
+    start_shift(officer)
+    first = verdict(officer, "allow").get_attribute("data-scan-id")
+    start_shift(officer)  # loads the page anew
+    expect(verdict(officer, "allow")).to_have_attribute("data-scan-id", first or "")
+
+
 def test_the_dashboard_has_after_a_reconnect_what_it_missed(
     officer: Page, log_in: LogIn, site: Site
 ) -> None:
