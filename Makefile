@@ -84,7 +84,7 @@ bench: $(DEVELOPMENT)
 # --- Upkeep -----------------------------------------------------------------------------------------
 
 docs: $(RUNTIME)
-	DEMO=1 $(PYTHON) manage.py protocol_docs > docs/protocol.md
+	$(PYTHON) manage.py protocol_docs > docs/protocol.md
 
 messages: $(RUNTIME)
 	DEMO=1 $(PYTHON) manage.py makemessages --locale vi --no-wrap --no-location --ignore .venv --ignore var

@@ -1,5 +1,6 @@
 """The settings, read as a fresh process reads them."""
 
+import json
 import logging
 import os
 import subprocess
@@ -7,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import qrcode
 
 from checkpoint_site.logs import WithoutPrivateLinks
 
@@ -36,6 +38,16 @@ def test_a_short_secret_is_refused(tmp_path: Path) -> None:
     result = manage("check", DATA_DIR=str(tmp_path), SECRET_KEY="x" * 49)
     assert result.returncode != 0
     assert "SECRET_KEY must be set" in result.stderr
+
+
+def test_a_picture_is_read_without_any_setting(tmp_path: Path) -> None:
+    picture = tmp_path / "code.png"
+    qrcode.make("xin chào").save(picture)
+    result = manage("decode", "--json", str(picture), DATA_DIR=str(tmp_path))
+    assert result.returncode == 0, result.stderr
+    line = json.loads(result.stdout)
+    assert (line["file"], line["payloads"]) == (str(picture), ["xin chào"])
+    assert line["ms"] > 0
 
 
 def test_the_deployment_check_finds_nothing(tmp_path: Path) -> None:
