@@ -25,6 +25,7 @@ from django.db import connection  # noqa: E402
 from django.test import Client  # noqa: E402
 
 from bench import rows  # noqa: E402
+from checkpoint_site.backends import SQLITE_PRAGMAS  # noqa: E402
 from permits import keys, selectors  # noqa: E402
 from permits.models import Permit  # noqa: E402
 from permits.roles import Role  # noqa: E402
@@ -76,7 +77,7 @@ def reset() -> None:
         "lanes": list(Lane.objects.order_by("id").values_list("id", flat=True)),
         "cookies": [_cookie(user) for user in User.objects.order_by("id")[:OFFICERS]],
         "last_scan": dataset["last_scan"],
-        "pragmas": settings.SQLITE_PRAGMAS,
+        "pragmas": SQLITE_PRAGMAS,
         "password": PASSWORD,
     }
     print(json.dumps(ready))

@@ -2,10 +2,13 @@
 
 import logging
 import re
+from urllib.parse import SplitResult, urlsplit
 from zoneinfo import available_timezones
 
 from environs import ValidationError
 
+DATABASE_SCHEMES = ("postgres", "postgresql", "sqlite")
+REDIS_SCHEMES = ("redis", "rediss", "unix")
 RATE = re.compile(r"[1-9][0-9]*/(second|minute|min|hour|day)")
 
 
@@ -37,3 +40,29 @@ def not_negative(value: int) -> None:
     """Nothing or more."""
     if value < 0:
         raise ValidationError("must be 0 or greater")
+
+
+def database_url(value: str) -> None:
+    """An address of PostgreSQL or of an SQLite file; the password in it is never repeated."""
+    parts = _address(value)
+    if value and (parts is None or parts.scheme not in DATABASE_SCHEMES or not parts.path[1:]):
+        raise ValidationError(
+            "must be like postgres://user:password@host:5432/name or sqlite:////path/to/file"
+        )
+
+
+def redis_url(value: str) -> None:
+    """An address of a Redis server."""
+    parts = _address(value)
+    if value and (parts is None or parts.scheme not in REDIS_SCHEMES):
+        raise ValidationError("must be like redis://host:6379/0, rediss://... or unix://...")
+
+
+def _address(value: str) -> SplitResult | None:
+    """The parts of an address, or None where it is none."""
+    try:
+        parts = urlsplit(value)
+        parts.port  # noqa: B018 raises where it is no number
+    except ValueError:
+        return None
+    return parts

@@ -12,6 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 from environs import Env
 
+from checkpoint_site import backends
 from checkpoint_site import setting_checks as checks
 from permits import secret_files
 
@@ -133,40 +134,14 @@ TEMPLATES = [
     },
 ]
 
-# Counts for the rate limits. Django's 300 entries would be thrown out before they count.
-CACHES = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-        "OPTIONS": {"MAX_ENTRIES": 100_000},
-    }
-}
+# --- The database and Redis: backends.py --------------------------------------------------------
 
-# --- The database ---------------------------------------------------------------------------------
-
-# WAL lets readers work while a batch of scans is written. IMMEDIATE takes the write lock at the
-# start, so that two writers wait for each other and neither fails half-way. synchronous=FULL makes
-# a commit survive a power cut: a verdict is sent after its commit, and must not outlive its scan.
-SQLITE_PRAGMAS = """
-    PRAGMA journal_mode = WAL;
-    PRAGMA synchronous = FULL;
-    PRAGMA cache_size = -65536;
-    PRAGMA mmap_size = 1073741824;
-    PRAGMA temp_store = MEMORY;
-"""
-DATABASES = {
-    "default": {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": DATA_DIR / "checkpoint.sqlite3",
-        "CONN_MAX_AGE": None,
-        "OPTIONS": {
-            "transaction_mode": "IMMEDIATE",
-            "timeout": 10,
-            "init_command": SQLITE_PRAGMAS,
-        },
-        # A file, since the executors' threads have connections of their own.
-        "TEST": {"NAME": DATA_DIR / "test.sqlite3"},
-    }
-}
+DATABASE_URL = env.str("DATABASE_URL", default="", validate=checks.database_url)
+REDIS_URL = env.str("REDIS_URL", default="", validate=checks.redis_url)
+DATABASE_POOL = env.int("DATABASE_POOL", default=8, validate=checks.positive)
+DATABASES = {"default": backends.database(DATABASE_URL, data_dir=DATA_DIR, pool_size=DATABASE_POOL)}
+CACHES = {"default": backends.cache(REDIS_URL)}
+CHANNEL_LAYERS = {"default": backends.channel_layer(REDIS_URL)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- People ---------------------------------------------------------------------------------------
@@ -229,7 +204,6 @@ SPECTACULAR_SETTINGS = {
 
 # --- Sockets and scans ----------------------------------------------------------------------------
 
-CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
 # How long until a socket notices that its user's session has ended or a role was taken away, when
 # the hint that says so at once was lost.
 SOCKET_RECHECK_SECONDS = env.float("SOCKET_RECHECK_SECONDS", default=10.0, validate=checks.positive)

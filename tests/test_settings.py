@@ -98,6 +98,11 @@ def test_without_keys_a_command_says_how_to_make_them(tmp_path: Path) -> None:
         ("CHECK_RATE", "0/year!"),
         ("TIME_ZONE", "Asia/Nowhere"),
         ("LOG_LEVEL", "LOUD"),
+        ("DATABASE_URL", "mysql://somebody@localhost/checkpoint"),
+        ("DATABASE_URL", "postgres://localhost"),
+        ("DATABASE_URL", "postgres://localhost:port/checkpoint"),
+        ("DATABASE_POOL", "0"),
+        ("REDIS_URL", "http://localhost:6379"),
     ],
 )
 def test_a_wrong_value_stops_the_start_with_its_name(
@@ -107,6 +112,17 @@ def test_a_wrong_value_stops_the_start_with_its_name(
     result = manage("check", **variables)
     assert result.returncode != 0
     assert variable in result.stderr
+
+
+def test_a_wrong_database_address_does_not_print_its_password(tmp_path: Path) -> None:
+    result = manage(
+        "check",
+        DATA_DIR=str(tmp_path),
+        SECRET_KEY=GOOD_SECRET,
+        DATABASE_URL="mysql://checkpoint:a-s3cret-word@localhost/checkpoint",
+    )
+    assert "DATABASE_URL" in result.stderr
+    assert "a-s3cret-word" not in result.stderr
 
 
 def test_a_private_link_is_cut_out_of_the_log() -> None:
