@@ -68,7 +68,7 @@ SCANS = """
         CASE i % 50 WHEN 7 THEN '["revoked"]' ELSE '[]' END, '[]',
         printf('••••%04d', i % 10000),
         strftime('%Y-%m-%d %H:%M:%f', (ms - 40) / 1000.0, 'unixepoch'),
-        strftime('%Y-%m-%d', (ms - 40) / 1000.0, 'unixepoch'),
+        strftime('%Y-%m-%d', ms / 1000.0, 'unixepoch'),
         strftime('%Y-%m-%d %H:%M:%f', ms / 1000.0, 'unixepoch'), 40
     FROM n JOIN scans_lane AS lane ON lane.id = 1 + i % :lanes
 """

@@ -130,12 +130,12 @@ def gather(
     public_keys = keys.load().verifying
     found = Gathered(parsed=[payloads.parse(request.payload, public_keys) for request in requests])
     if look_for_replays:
-        found.recorded = lookups.recorded([r.scan_id for r in requests if r.may_be_replay])
+        found.recorded = lookups.recorded([r.scan_id for r in requests if r.may_be_replay], now)
     _add_permits(found, now)
     permits = [*found.by_number.values(), *(p for rows in found.by_card.values() for p in rows)]
     if permits:
         found.last_passages = lookups.last_passages(
-            [p.last_scan_id for p in permits if p.last_scan_id]
+            [p.last_scan_id for p in permits if p.last_scan_id], now
         )
         found.trips = lookups.trips([permit.id for permit in permits if permit.one_trip])
     _add_watchlist(found, permits, now)

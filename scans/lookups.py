@@ -13,6 +13,7 @@ from permits.models import Permit, WatchlistEntry
 from permits.verdict import Direction, Passage, Place, WatchlistLevel
 from scans.models import Scan, TripUse
 from scans.prepared import PreparedQuery
+from scans.scan_ids import days_near
 from scans.times import utc_day
 
 # A citizen card finds the person's permits that are not long past; the rest would only be noise.
@@ -90,11 +91,12 @@ class ScanRow(NamedTuple):
     elapsed_ms: int
 
 
-def recorded(scan_ids: list[UUID]) -> dict[UUID, ScanRow]:
+def recorded(scan_ids: list[UUID], now: datetime) -> dict[UUID, ScanRow]:
     """The scans that are recorded under these ids."""
     if not scan_ids:
         return {}
-    rows = Scan.objects.filter(scan_id__in=scan_ids).values_list(*ScanRow._fields)
+    scans = Scan.objects.filter(captured_day__in=days_near(now), scan_id__in=scan_ids)
+    rows = scans.values_list(*ScanRow._fields)
     return {row[0]: ScanRow._make(row) for row in rows}
 
 
@@ -116,7 +118,7 @@ def permits_by_card(numbers: Collection[str], now: datetime) -> Iterator[PermitR
 @lru_cache(maxsize=2)
 def _permits_by_number(today: date) -> PreparedQuery:
     permits = _permits_with_last_scan(today)
-    return PreparedQuery(lambda numbers: permits.filter(number__in=numbers), int)
+    return PreparedQuery(lambda numbers: permits.filter(number__any_of=numbers))
 
 
 def _permits_with_last_scan(today: date) -> QuerySet[Permit, tuple[Any, ...]]:
@@ -133,21 +135,25 @@ def _last_scan_of(day: date) -> Subquery:
     return Subquery(scans.order_by("-captured_at").values("id")[:1])
 
 
-_last_passages = PreparedQuery(
-    lambda ids: Scan.objects.filter(id__in=ids).values_list(*PASSAGE_FIELDS, "captured_at"), int
-)
-
-
-def last_passages(scan_ids: list[int]) -> dict[int, Passage]:
+def last_passages(scan_ids: list[int], now: datetime) -> dict[int, Passage]:
     """Passages of these scans, by permit."""
     if not scan_ids:
         return {}
-    return {row[0]: _passage(row) for row in _last_passages.rows(scan_ids)}
+    return {row[0]: _passage(row) for row in _last_passages(utc_day(now)).rows(scan_ids)}
+
+
+@lru_cache(maxsize=2)
+def _last_passages(today: date) -> PreparedQuery:
+    scans = Scan.objects.filter(captured_day__in=[today, today - PASSAGE_LOOKS_BACK])
+    return PreparedQuery(
+        lambda ids: scans.filter(id__any_of=ids).values_list(*PASSAGE_FIELDS, "captured_at")
+    )
 
 
 _trips = PreparedQuery(
-    lambda ids: TripUse.objects.filter(permit_id__in=ids).values_list(*PASSAGE_FIELDS, "used_at"),
-    int,
+    lambda ids: TripUse.objects.filter(permit_id__any_of=ids).values_list(
+        *PASSAGE_FIELDS, "used_at"
+    )
 )
 
 
@@ -163,13 +169,11 @@ def _passage(row: tuple[Any, ...]) -> Passage:
     return Passage(Place(checkpoint_id, latitude, longitude), Direction(direction), at)
 
 
-NOBODY = "-"  # no number and no plate has a hyphen
 _watchlist = PreparedQuery(
     lambda numbers, plates: WatchlistEntry.objects.filter(
-        Q(personal_number__in=numbers) | Q(plate__in=plates)
+        Q(personal_number__any_of=numbers) | Q(plate__any_of=plates)
     ).values_list("personal_number", "plate", "level", "active_from", "active_until"),
-    str,
-    str,
+    lists=2,
 )
 
 
@@ -177,7 +181,7 @@ def watchlist_rows(
     numbers: Collection[str], plates: Collection[str], now: datetime
 ) -> Iterator[tuple[str, str, WatchlistLevel]]:
     """Number, plate and level of the entries that name one of these and count now."""
-    rows = _watchlist.rows([*numbers] or [NOBODY], [*plates] or [NOBODY])
+    rows = _watchlist.rows([*numbers], [*plates])
     for number, plate, level, active_from, active_until in rows:
         if active_from <= now and (active_until is None or active_until > now):
             yield number, plate, WatchlistLevel(level)

@@ -109,7 +109,7 @@ class Scan(models.Model):
     """
 
     # Made by the client, so that a check sent twice is recorded once.
-    scan_id = models.UUIDField(unique=True)
+    scan_id = models.UUIDField()
     checkpoint = models.ForeignKey(
         Checkpoint, models.PROTECT, db_index=False, verbose_name=_("checkpoint")
     )
@@ -134,6 +134,7 @@ class Scan(models.Model):
     hits = models.JSONField(_("watchlist hits"), default=list)
     masked_number = models.CharField(_("number"), max_length=8, blank=True)
     captured_at = models.DateTimeField(_("captured at"))
+    # scan_ids.scan_day: the same for every replay of a check. PostgreSQL keeps a partition a day.
     captured_day = models.DateField(_("captured on (UTC)"))
     recorded_at = models.DateTimeField(_("recorded at"))
     elapsed_ms = models.PositiveIntegerField(_("capture to verdict, ms"))
@@ -141,6 +142,9 @@ class Scan(models.Model):
     class Meta:
         verbose_name = _("scan")
         verbose_name_plural = _("scans")
+        constraints = [
+            models.UniqueConstraint(fields=["captured_day", "scan_id"], name="scan_recorded_once")
+        ]
         indexes = [
             # A permit's last passage. The day stands first, so that every new row goes into the
             # part of the index that belongs to today and is in memory: with the permit first, five
@@ -186,7 +190,14 @@ class TripUse(models.Model):
 class Alert(models.Model):
     """A scan that somebody besides the officer must know of."""
 
-    scan = models.ForeignKey(Scan, models.CASCADE, related_name="alerts", verbose_name=_("scan"))
+    # PostgreSQL cannot point at one row of a partitioned table by its id alone.
+    scan = models.ForeignKey(
+        Scan,
+        models.CASCADE,
+        related_name="alerts",
+        db_constraint=False,
+        verbose_name=_("scan"),
+    )
     level = models.CharField(_("level"), max_length=10, choices=WATCHLIST_LEVELS)
     raised_at = models.DateTimeField(_("raised at"), db_index=True)
 

@@ -14,10 +14,11 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 from typing import Generic, ParamSpec, TypeVar
 
 from django.conf import settings
-from django.db import OperationalError, close_old_connections
+from django.db import InterfaceError, OperationalError, close_old_connections, connection
+from django.utils import timezone
 
 from scans import decode as decoder
-from scans import events
+from scans import events, partitions
 from scans.check import Answer, check_batch
 from scans.decode import Symbol
 from scans.evidence import CheckRequest
@@ -114,9 +115,27 @@ def _fail(waiting: "asyncio.Future[Reply]", error: Exception) -> None:
         waiting.set_exception(error)
 
 
+def _with_connection(work: Callable[[], Result]) -> Result:
+    """Run in a thread that uses the database: its connection goes back to the pool, or is kept."""
+    try:
+        return work()
+    finally:
+        close_old_connections()
+
+
 def _check_in_database_thread(requests: Sequence[CheckRequest]) -> list[Answer]:
-    close_old_connections()
-    return check_batch(requests)
+    """Check a batch; once more where the connection was lost.
+
+    Whether the first try was committed nobody knows then, and nobody has to: a scan_id that is
+    recorded gets its recorded answer.
+    """
+    _with_connection(lambda: partitions.keep_ahead(timezone.now()))
+    try:
+        return _with_connection(lambda: check_batch(requests))
+    except (OperationalError, InterfaceError):
+        if connection.vendor != "postgresql":
+            raise  # a file has no connection to lose
+        return _with_connection(lambda: check_batch(requests))
 
 
 _checks: Gatherer[CheckRequest, Answer] = Gatherer(
@@ -150,8 +169,7 @@ async def _run_with_connection(
     **kwargs: Arguments.kwargs,
 ) -> Result:
     def run() -> Result:
-        close_old_connections()
-        return work(*args, **kwargs)
+        return _with_connection(lambda: work(*args, **kwargs))
 
     return await asyncio.get_running_loop().run_in_executor(executor, run)
 

@@ -9,7 +9,8 @@ from permits.verdict import Passage, Verdict, WatchlistLevel
 from scans.evidence import CheckRequest, payload_digest
 from scans.lookups import TripKey
 from scans.models import Alert, Scan, TripUse
-from scans.times import utc_day
+from scans.prepared import PreparedInsert
+from scans.scan_ids import days_near, scan_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,16 +31,24 @@ def record(findings: Sequence[Finding], trips: Mapping[TripKey, Passage], *, now
 
     The caller holds the transaction. Raises IntegrityError where another process was quicker.
     """
-    scans = Scan.objects.bulk_create([_scan(finding, now) for finding in findings])
-    alerts = [
-        Alert(scan=scan, level=hit.value, raised_at=now)
-        for scan, finding in zip(scans, findings, strict=True)
-        for hit in finding.hits
-    ]
-    if alerts:
-        Alert.objects.bulk_create(alerts)
+    _scans.insert([_scan(finding, now) for finding in findings])
+    with_hits = [finding for finding in findings if finding.hits]
+    if with_hits:
+        _raise_alerts(with_hits, now)
     if trips:
         TripUse.objects.bulk_create([_trip_use(*trip) for trip in trips.items()])
+
+
+def _raise_alerts(findings: Sequence[Finding], now: datetime) -> None:
+    """The scans have their keys from the database by now."""
+    scan_ids = [finding.request.scan_id for finding in findings]
+    kept = Scan.objects.filter(captured_day__in=days_near(now), scan_id__in=scan_ids)
+    keys = dict(kept.values_list("scan_id", "id"))
+    Alert.objects.bulk_create(
+        Alert(scan_id=keys[finding.request.scan_id], level=hit.value, raised_at=now)
+        for finding in findings
+        for hit in finding.hits
+    )
 
 
 def _trip_use(trip: TripKey, passage: Passage) -> TripUse:
@@ -52,25 +61,29 @@ def _trip_use(trip: TripKey, passage: Passage) -> TripUse:
     )
 
 
-def _scan(finding: Finding, now: datetime) -> Scan:
+_scans = PreparedInsert(Scan)
+
+
+def _scan(finding: Finding, now: datetime) -> tuple[object, ...]:
+    """A row, in the order of the model's fields."""
     request, verdict = finding.request, finding.verdict
-    return Scan(
-        scan_id=request.scan_id,
-        checkpoint_id=request.lane.place.checkpoint_id,
-        lane_id=request.lane.lane_id,
-        direction=request.lane.direction.value,
-        officer_id=request.lane.officer_id,
-        permit_id=finding.permit_id,
-        payload_kind=finding.payload_kind,
-        payload_digest=payload_digest(request.payload),
-        source=request.source,
-        outcome=verdict.outcome.value,
-        reason=verdict.headline.value if verdict.headline else "",
-        reasons=[reason.value for reason in verdict.reasons],
-        hits=[hit.value for hit in finding.hits],
-        masked_number=mask_number(finding.personal_number),
-        captured_at=request.captured_at,
-        captured_day=utc_day(request.captured_at),
-        recorded_at=now,
-        elapsed_ms=finding.elapsed_ms,
+    return (
+        request.scan_id,
+        request.lane.place.checkpoint_id,
+        request.lane.lane_id,
+        request.lane.direction.value,
+        request.lane.officer_id,
+        finding.permit_id,
+        finding.payload_kind,
+        payload_digest(request.payload),
+        request.source,
+        verdict.outcome.value,
+        verdict.headline.value if verdict.headline else "",
+        [reason.value for reason in verdict.reasons],
+        [hit.value for hit in finding.hits],
+        mask_number(finding.personal_number),
+        request.captured_at,
+        scan_day(request.scan_id, now),
+        now,
+        finding.elapsed_ms,
     )

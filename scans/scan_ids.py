@@ -5,10 +5,15 @@ and recording stays as fast with five million scans as with none.
 """
 
 import secrets
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from scans.times import to_milliseconds
+from scans.times import from_milliseconds, to_milliseconds, utc_day
+
+# By so much may the day in an id differ from the day on which it is recorded. All days of scans
+# that come now are within it, so a look-up need not ask for others.
+NEAR = timedelta(days=1)
+LATEST_MILLISECONDS = 253_402_300_799_000  # the last second of the year 9999
 
 
 def new_scan_id(now: datetime) -> UUID:
@@ -17,3 +22,24 @@ def new_scan_id(now: datetime) -> UUID:
     value = value & ~(0xF << 76) | 7 << 76
     value = value & ~(0x3 << 62) | 2 << 62
     return UUID(int=value)
+
+
+def scan_day(scan_id: UUID, now: datetime) -> date:
+    """The day, in UTC, under which a scan is kept.
+
+    It is the day in the id, so that every replay of a check comes to the same place, where the
+    database sees that it is there already. An id without a time, or with one that cannot be (a
+    device's clock is wrong), is kept under the day of its recording.
+    """
+    today = utc_day(now)
+    milliseconds = scan_id.int >> 80
+    if scan_id.version != 7 or milliseconds > LATEST_MILLISECONDS:
+        return today
+    day = utc_day(from_milliseconds(milliseconds))
+    return day if abs(day - today) <= NEAR else today
+
+
+def days_near(now: datetime) -> list[date]:
+    """Every day under which a scan of this moment, or its replay, can be kept."""
+    today = utc_day(now)
+    return [today - NEAR, today, today + NEAR]
