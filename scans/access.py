@@ -9,8 +9,6 @@ from importlib import import_module
 from types import SimpleNamespace
 from typing import Any
 
-from asgiref.sync import async_to_sync
-from channels.layers import get_channel_layer
 from django.conf import settings
 from django.contrib.auth import get_user
 from django.contrib.auth.models import User
@@ -18,6 +16,7 @@ from django.db import transaction
 from django.db.models.signals import m2m_changed, post_save
 
 from permits.roles import Role, has_role
+from scans import hints
 
 
 def user_group(user_id: int) -> str:
@@ -46,12 +45,8 @@ def hint_changed(user_id: int | None) -> None:
     if user_id is None:
         return
 
-    def send() -> None:
-        layer = get_channel_layer()
-        if layer is not None:
-            async_to_sync(layer.group_send)(user_group(user_id), {"type": "access.changed"})
-
-    transaction.on_commit(send)
+    group = user_group(user_id)
+    transaction.on_commit(lambda: hints.tell_from_thread(group, {"type": "access.changed"}))
 
 
 def listen() -> None:

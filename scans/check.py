@@ -72,8 +72,8 @@ def check_batch(
 def _check_batch(
     requests: Sequence[CheckRequest], clock: Callable[[], datetime], *, look_for_replays: bool
 ) -> list[Answer]:
+    found = gather(requests, now=clock(), look_for_replays=look_for_replays)
     now = clock()
-    found = gather(requests, now=now, look_for_replays=look_for_replays)
     answers: list[Answer] = []
     findings: list[Finding] = []
     fresh: dict[UUID, int] = {}
@@ -85,10 +85,10 @@ def _check_batch(
             answers.append(_twice_in_batch(requests, answers, fresh[request.scan_id], request))
         else:
             fresh[request.scan_id] = len(answers)
-            finding, permit = _decide(request, payload, found, clock())
+            finding, permit = _decide(request, payload, found, now)
             findings.append(finding)
             answers.append(_answer(finding, payload, permit))
-    record(findings, found.new_trips, now=clock())
+    record(findings, found.new_trips, now=now)
     return answers
 
 
@@ -117,6 +117,8 @@ def _mildest(
 ) -> tuple[PermitRow | None, Verdict]:
     """A card may find several permits: the one that serves its holder best counts."""
     candidates: Sequence[PermitRow | None] = found.permits_of(payload) or [None]
+    if len(candidates) == 1:
+        return candidates[0], decide(found.evidence(request, payload, candidates[0]), POLICY)
     decided = [(p, decide(found.evidence(request, payload, p), POLICY)) for p in candidates]
     return min(
         decided,

@@ -1,19 +1,20 @@
 """What the dashboards are told: that there is something new. What it is, the database says."""
 
-from asgiref.sync import async_to_sync
-from channels.layers import get_channel_layer
+from scans import hints
 
 DASHBOARDS = "dashboards"
 SOMETHING_NEW = {"type": "something.new"}
+# A dashboard reads no more often than this, so nobody needs to hear of every batch.
+PAUSE_SECONDS = 0.1
+
+_announcer = hints.Announcer(DASHBOARDS, SOMETHING_NEW, pause_seconds=PAUSE_SECONDS)
 
 
-async def publish() -> None:
-    """Wake the dashboards. It may be lost: the next one, or their next totals, make up for it."""
-    layer = get_channel_layer()
-    if layer is not None:
-        await layer.group_send(DASHBOARDS, SOMETHING_NEW)
+def publish() -> None:
+    """Wake the dashboards, soon. It may be lost: their next totals make up for it."""
+    _announcer.announce()
 
 
 def publish_from_thread() -> None:
     """The same, from a view that is not async."""
-    async_to_sync(publish)()
+    hints.tell_from_thread(DASHBOARDS, SOMETHING_NEW)

@@ -4,7 +4,7 @@ import hmac
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from uuid import UUID
 
 from django.utils import timezone
@@ -57,6 +57,7 @@ class Gathered:
     """All that the database says about a batch, ready to be asked for each check."""
 
     parsed: list[Payload]
+    zone: tzinfo = field(default_factory=timezone.get_current_timezone)
     recorded: dict[UUID, ScanRow] = field(default_factory=dict)
     by_number: dict[int, PermitRow] = field(default_factory=dict)
     by_card: dict[str, list[PermitRow]] = field(default_factory=lambda: defaultdict(list))
@@ -96,7 +97,7 @@ class Gathered:
             payload_kind=payload.kind,
             place=request.lane.place,
             direction=request.lane.direction,
-            now=timezone.localtime(request.captured_at),
+            now=request.captured_at.astimezone(self.zone),
             signature_ok=not isinstance(payload, Forged),
             permit=_facts(permit) if permit else None,
             holder_fits=_holder_fits(payload, permit) if permit else True,

@@ -6,10 +6,9 @@ transaction and one fsync where it would pay for thirty, and a lone check never 
 """
 
 import asyncio
-import logging
 import os
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from typing import Generic, ParamSpec, TypeVar
 
@@ -22,8 +21,6 @@ from scans import events, partitions
 from scans.check import Answer, check_batch
 from scans.decode import Symbol
 from scans.evidence import CheckRequest
-
-log = logging.getLogger(__name__)
 
 Item = TypeVar("Item")
 Reply = TypeVar("Reply")
@@ -45,7 +42,8 @@ reader_threads = ThreadPoolExecutor(2, thread_name_prefix="database-reader")
 class Gatherer(Generic[Item, Reply]):
     """Hands items to `work` in batches: all that came while the last batch was worked on.
 
-    A batch that fails is worked on again item by item, so that one bad item fails alone.
+    `after` is called after each. A batch that fails is worked on again item by item, so that one
+    bad item fails alone.
     """
 
     def __init__(
@@ -54,7 +52,7 @@ class Gatherer(Generic[Item, Reply]):
         *,
         executor: Executor,
         largest: int,
-        after: Callable[[], Awaitable[None]],
+        after: Callable[[], None],
     ) -> None:
         self._work = work
         self._after = after
@@ -88,7 +86,7 @@ class Gatherer(Generic[Item, Reply]):
         for (_item, waiting), reply in zip(batch, replies, strict=True):
             if not waiting.done():  # the socket may have gone
                 waiting.set_result(reply)
-        await self._tell()
+        self._after()
 
     async def _do_one_by_one(
         self, batch: list[tuple[Item, asyncio.Future[Reply]]], error: Exception
@@ -101,13 +99,6 @@ class Gatherer(Generic[Item, Reply]):
         else:
             for one in still_wanted:
                 await self._do([one])
-
-    async def _tell(self) -> None:
-        """Call `after`. It sends a hint, which may be lost; the items that wait may not."""
-        try:
-            await self._after()
-        except Exception as error:
-            log.error("a batch could not be announced: %s", type(error).__name__)
 
 
 def _fail(waiting: "asyncio.Future[Reply]", error: Exception) -> None:

@@ -6,14 +6,15 @@ one. So the SQL is kept, and a list of values is one parameter of it, whatever i
 still go to the database as parameters, and rows come back through Django's own converters.
 """
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import cached_property
+from operator import attrgetter
 from typing import Any
 
+import msgspec
 import psycopg
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Field, ForeignKey, Lookup, Model, QuerySet
 
 Values = Sequence[Any]
@@ -61,18 +62,21 @@ class PreparedQuery:
 
     def rows(self, *lists: Values) -> Iterator[tuple[Any, ...]]:
         """The rows for these values. An empty list finds nothing."""
+        database = connections[DEFAULT_DB_ALIAS]
+        as_parameter = list if database.vendor == "postgresql" else _as_json
         sql, template = self._compiled
         parameters = [
-            _as_list(lists[part.number]) if isinstance(part, Slot) else part for part in template
+            as_parameter(lists[part.number]) if isinstance(part, Slot) else part
+            for part in template
         ]
-        found = _fetch(sql, parameters)
+        found = _fetch(database, sql, parameters)
         rows: Iterator[tuple[Any, ...]] = self._compiler.results_iter([found], tuple_expected=True)
         return rows
 
     @cached_property
     def _compiler(self) -> Any:
         query = self._build(*(Slot(number) for number in range(self._lists))).query
-        return query.get_compiler(connection.alias)
+        return query.get_compiler(DEFAULT_DB_ALIAS)
 
     @cached_property
     def _compiled(self) -> tuple[str, Sequence[Any]]:
@@ -81,38 +85,33 @@ class PreparedQuery:
 
 
 class PreparedInsert:
-    """Inserts rows of a model, its key left to the database. Columns in the order of `fields`."""
+    """Inserts rows of a model, its key left to the database.
+
+    A row has a value for each of the model's fields but the key, in their order.
+    """
 
     def __init__(self, model: type[Model]) -> None:
         self._table = model._meta.db_table
         self._columns = [f for f in model._meta.local_concrete_fields if not f.primary_key]
 
-    @property
-    def fields(self) -> list[str]:
-        """The names that the values of a row stand for."""
-        return [field.attname for field in self._columns]
-
-    def insert(self, rows: Iterable[Sequence[Any]]) -> None:
+    def insert(self, rows: Sequence[Sequence[Any]]) -> None:
         """Write rows. Raises IntegrityError as Django does."""
-        if connection.vendor == "postgresql":
-            _copy(self._copy_sql, self._types, rows)
+        if not rows:
             return
-        converters = self._converters
-        with connection.cursor() as cursor:
-            cursor.executemany(
-                self._insert_sql,
-                [
-                    [
-                        convert(value) if convert else value
-                        for convert, value in zip(converters, row, strict=True)
-                    ]
-                    for row in rows
-                ],
-            )
+        database = connections[DEFAULT_DB_ALIAS]
+        if database.vendor == "postgresql":
+            _copy(database, self._copy_sql, self._types, rows)
+            return
+        columns = [
+            map(convert, column) if convert else column
+            for convert, column in zip(self._converters, zip(*rows, strict=True), strict=True)
+        ]
+        with database.cursor() as cursor:
+            cursor.executemany(self._insert_sql, list(zip(*columns, strict=True)))
 
     @cached_property
     def _names(self) -> str:
-        return ", ".join(connection.ops.quote_name(str(field.column)) for field in self._columns)
+        return ", ".join(f'"{field.column}"' for field in self._columns)
 
     @cached_property
     def _insert_sql(self) -> str:
@@ -125,41 +124,47 @@ class PreparedInsert:
 
     @cached_property
     def _types(self) -> list[str]:
-        return [(field.rel_db_type(connection) or "").split("(")[0] for field in self._columns]
+        database = connections[DEFAULT_DB_ALIAS]
+        return [(field.rel_db_type(database) or "").split("(")[0] for field in self._columns]
 
     @cached_property
     def _converters(self) -> list[Callable[[Any], Any] | None]:
         return [_SQLITE_CONVERTERS.get(field.get_internal_type()) for field in self._columns]
 
 
+def _sqlite_time(moment: datetime) -> str:
+    """As Django writes an aware time: in UTC, without its zone."""
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(" ")
+
+
+def _as_json(values: Any) -> str:
+    return msgspec.json.encode(values).decode()
+
+
 _SQLITE_CONVERTERS: dict[str, Callable[[Any], Any]] = {
-    "UUIDField": lambda value: value.hex,
-    "DateTimeField": lambda value: connection.ops.adapt_datetimefield_value(value),
+    "UUIDField": attrgetter("hex"),
+    "DateTimeField": _sqlite_time,
     "DateField": date.isoformat,
-    "JSONField": json.dumps,
+    "JSONField": _as_json,
 }
 
 
-def _as_list(values: Values) -> Any:
-    return list(values) if connection.vendor == "postgresql" else json.dumps(list(values))
-
-
-def _fetch(sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
+def _fetch(database: Any, sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
     """On PostgreSQL with a statement that the server has planned already."""
-    with connection.cursor() as cursor:
-        if connection.vendor != "postgresql":
+    with database.cursor() as cursor:
+        if database.vendor != "postgresql":
             cursor.execute(sql, parameters)
             return list(cursor.fetchall())
-        with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as prepared:
+        with database.wrap_database_errors, psycopg.Cursor(database.connection) as prepared:
             prepared.execute(sql, parameters, prepare=True)
-            return prepared.fetchall()
+            return list(prepared.fetchall())
 
 
-def _copy(sql: str, types: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+def _copy(database: Any, sql: str, types: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     with (
-        connection.cursor(),
-        connection.wrap_database_errors,
-        psycopg.Cursor(connection.connection) as cursor,
+        database.cursor(),  # connects where need be
+        database.wrap_database_errors,
+        psycopg.Cursor(database.connection) as cursor,
         cursor.copy(sql) as copy,
     ):
         copy.set_types(types)

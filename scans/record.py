@@ -36,7 +36,7 @@ def record(findings: Sequence[Finding], trips: Mapping[TripKey, Passage], *, now
     if with_hits:
         _raise_alerts(with_hits, now)
     if trips:
-        TripUse.objects.bulk_create([_trip_use(*trip) for trip in trips.items()])
+        _trip_uses.insert([_trip_use(*trip) for trip in trips.items()])
 
 
 def _raise_alerts(findings: Sequence[Finding], now: datetime) -> None:
@@ -51,17 +51,13 @@ def _raise_alerts(findings: Sequence[Finding], now: datetime) -> None:
     )
 
 
-def _trip_use(trip: TripKey, passage: Passage) -> TripUse:
+_scans, _trip_uses = PreparedInsert(Scan), PreparedInsert(TripUse)
+
+
+def _trip_use(trip: TripKey, passage: Passage) -> tuple[object, ...]:
+    """A row, in the order of the model's fields."""
     permit_id, direction = trip
-    return TripUse(
-        permit_id=permit_id,
-        direction=direction.value,
-        checkpoint_id=passage.place.checkpoint_id,
-        used_at=passage.at,
-    )
-
-
-_scans = PreparedInsert(Scan)
+    return permit_id, direction.value, passage.place.checkpoint_id, passage.at
 
 
 def _scan(finding: Finding, now: datetime) -> tuple[object, ...]:

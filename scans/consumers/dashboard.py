@@ -31,17 +31,16 @@ class DashboardConsumer(GuardedConsumer):
     """
 
     role = Role.SUPERVISOR
+    hint_groups = (events.DASHBOARDS,)
 
     async def opened(self) -> None:
         self._last_row: int | None = None  # until the page has said what it has
         self._woken = asyncio.Event()
         self._last_totals: Totals | None = None
-        await self.channel_layer.group_add(events.DASHBOARDS, self.channel_name)
         self._sending = asyncio.create_task(self._send_news())
 
     async def closed(self) -> None:
         self._sending.cancel()
-        await self.channel_layer.group_discard(events.DASHBOARDS, self.channel_name)
 
     async def something_new(self, event: dict[str, Any]) -> None:
         """A hint from events.py."""

@@ -4,13 +4,13 @@ import asyncio
 import logging
 from typing import Any, ClassVar
 
-from autobahn.exception import Disconnected
 from channels.consumer import get_handler_name
+from channels.exceptions import StopConsumer
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
 
 from permits.roles import Role
-from scans import access, pool, protocol
+from scans import access, hints, pool, protocol
 
 log = logging.getLogger(__name__)
 
@@ -22,17 +22,23 @@ class GuardedConsumer(AsyncWebsocketConsumer):
     """
 
     role: ClassVar[Role]
+    hint_groups: ClassVar[tuple[str, ...]] = ()
 
-    _watching: asyncio.Task[None] | None = None
+    _tasks: tuple[asyncio.Task[None], ...] = ()
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        """Clean up however the socket ends.
+        """Hand each message to its handler, one after the other.
 
-        A reply to a socket that has just gone raises, and then no disconnect is ever handed over: a
-        lane would stay online, with a task behind it, for as long as the server runs.
+        Channels' own loop makes two tasks for every message, to hear the channel layer too; here
+        `hints.listen` does that beside it. And it cleans up however the socket ends: a lane would
+        stay online, with tasks behind it, for as long as the server runs.
         """
+        self.scope, self.base_send = scope, send
         try:
-            await super().__call__(scope, receive, send)
+            while True:
+                await self.dispatch(await receive())
+        except StopConsumer:
+            pass
         finally:
             await self._clean_up()
 
@@ -47,25 +53,27 @@ class GuardedConsumer(AsyncWebsocketConsumer):
         if not await self._may_stay():
             await self.close(protocol.CLOSE_WRONG_ROLE)
             return
-        await self.channel_layer.group_add(access.user_group(self.user_id), self.channel_name)
-        self._watching = asyncio.create_task(self._watch())
+        groups = (access.user_group(self.user_id), *self.hint_groups)
+        self._tasks = (
+            asyncio.create_task(self._watch()),
+            asyncio.create_task(hints.listen(groups, self.dispatch)),
+        )
         await self.opened()
 
     async def websocket_receive(self, message: dict[str, Any]) -> None:
         """Nothing is heard of whom the door was not opened to."""
-        if self._watching is not None:
+        if self._tasks:
             await super().websocket_receive(message)
 
     async def disconnect(self, code: int) -> None:
         await self._clean_up()
 
     async def _clean_up(self) -> None:
-        if self._watching is None:
-            return
-        self._watching.cancel()
-        self._watching = None
-        await self.channel_layer.group_discard(access.user_group(self.user_id), self.channel_name)
-        await self.closed()
+        tasks, self._tasks = self._tasks, ()
+        for task in tasks:
+            task.cancel()
+        if tasks:
+            await self.closed()
 
     async def dispatch(self, message: dict[str, Any]) -> None:
         """Call a message's handler, and nothing besides.
@@ -89,11 +97,14 @@ class GuardedConsumer(AsyncWebsocketConsumer):
         await self._recheck()
 
     async def reply(self, message: protocol.ServerMessage) -> None:
-        """Send one message of the protocol. To a socket that has gone, nothing is sent."""
+        """Send one message of the protocol. To a socket that has gone, nothing is sent.
+
+        Each server says in its own way that the socket is gone, and there is no other failure.
+        """
         try:
-            await self.send(text_data=protocol.encode(message))
-        except Disconnected:
-            log.debug("a socket went before its answer")
+            await self.base_send({"type": "websocket.send", "text": protocol.encode(message)})
+        except Exception as error:
+            log.debug("a socket went before its answer: %s", type(error).__name__)
 
     async def _may_stay(self) -> bool:
         return await pool.read(access.may_stay, self._session_key, self.user_id, self.role)

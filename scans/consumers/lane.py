@@ -72,13 +72,13 @@ class LaneConsumer(GuardedConsumer):
                 server_time=to_milliseconds(timezone.now()),
             )
         )
-        await events.publish()
+        events.publish()
 
     async def closed(self) -> None:
         if hasattr(self, "shift"):
             asyncio.get_running_loop().call_later(FORGET_AFTER_SECONDS, recent_payloads.forget_old)
             await pool.write(shifts.leave, self.shift.shift_id, now=timezone.now())
-            await events.publish()
+            events.publish()
 
     async def still_here(self) -> None:
         if hasattr(self, "shift"):

@@ -76,7 +76,7 @@ async def test_a_fresh_dashboard_gets_the_feed_and_the_totals(
 async def test_a_new_scan_arrives_by_itself(dashboard: Any, check: Check, code: str) -> None:
     assert (await catch_up(dashboard))["rows"] == []
     await sync_to_async(check)(code)
-    await events.publish()
+    events.publish()
     feed = await next_of(dashboard, "feed")
     assert feed["fresh"] is False
     assert [row["outcome"] for row in feed["rows"]] == ["allow"]
@@ -86,7 +86,7 @@ async def test_a_lost_hint_loses_no_row(dashboard: Any, check: Check, code: str)
     await catch_up(dashboard)
     await sync_to_async(check)("no hint is sent for this one")
     await sync_to_async(check)(code)
-    await events.publish()
+    events.publish()
     feed = await next_of(dashboard, "feed")
     assert [row["outcome"] for row in feed["rows"]] == ["hold", "allow"]
 
@@ -117,7 +117,7 @@ async def test_snapshot_and_events_make_the_same_as_a_fresh_snapshot(
     rows = (await catch_up(dashboard))["rows"]
     for index in range(5):
         await sync_to_async(check)(code, f"nonsense {index}")
-        await events.publish()
+        events.publish()
         while len(rows) < 2 * (index + 1):
             rows += (await next_of(dashboard, "feed"))["rows"]
     other = socket("/ws/dashboard/", cookie=await sync_to_async(cookie_of)(supervisor))
