@@ -38,7 +38,7 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """The answer to one check, as recorded."""
+    """The answer to one check, as recorded. `is_replay`: it was recorded before."""
 
     scan_id: UUID
     payload_kind: str
@@ -48,6 +48,7 @@ class Checked:
     subject: Subject | None
     captured_at: datetime
     elapsed_ms: int
+    is_replay: bool = False
 
 
 Answer = Checked | ScanIdReused
@@ -167,6 +168,7 @@ def _answer_again(
         subject=_subject(payload, permit),
         captured_at=earlier.captured_at,
         elapsed_ms=earlier.elapsed_ms,
+        is_replay=True,
     )
 
 

@@ -12,6 +12,8 @@ Answer = TypeVar("Answer")
 
 # A code that was not seen for this long and comes again is a new scan.
 FORGET_AFTER_SECONDS = 5.0
+# Whoever else keeps track is told this often that a code is still in view.
+RENEW_SECONDS = 1.5
 MOST_PER_LANE = 64
 LaneKey = tuple[int, str]
 
@@ -20,6 +22,7 @@ LaneKey = tuple[int, str]
 class _Seen(Generic[Answer]):
     answer: Answer
     at: float
+    renewed_at: float
 
 
 def _digest(payload: str) -> bytes:
@@ -33,8 +36,14 @@ class RecentPayloads(Generic[Answer]):
     when the lane shows something else, and by `forget_old`.
     """
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        clock: Callable[[], float] = time.monotonic,
+        *,
+        renew: Callable[[LaneKey, str], None] | None = None,
+    ) -> None:
         self._clock = clock
+        self._renew = renew
         self._lanes: dict[LaneKey, OrderedDict[bytes, _Seen[Answer]]] = {}
         self._asked: dict[tuple[LaneKey, bytes], asyncio.Future[Answer]] = {}
 
@@ -70,6 +79,9 @@ class RecentPayloads(Generic[Answer]):
         if seen is None:
             return None
         seen.at = self._clock()
+        if self._renew and seen.at - seen.renewed_at >= RENEW_SECONDS:
+            seen.renewed_at = seen.at
+            self._renew(lane, payload)
         self._lanes[lane].move_to_end(_digest(payload))
         return seen.answer
 
@@ -77,7 +89,8 @@ class RecentPayloads(Generic[Answer]):
         """Keep the answer to a payload that has just been checked."""
         self._forget_old(lane)
         payloads = self._lanes.setdefault(lane, OrderedDict())
-        payloads[_digest(payload)] = _Seen(answer, self._clock())
+        now = self._clock()
+        payloads[_digest(payload)] = _Seen(answer, now, renewed_at=now)
         payloads.move_to_end(_digest(payload))
         while len(payloads) > MOST_PER_LANE:
             payloads.popitem(last=False)

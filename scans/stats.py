@@ -5,14 +5,22 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Count, Max
+from django.db import connection
+from django.db.models import Count, Max, QuerySet
+from django.utils import timezone
 
 from permits.verdict import Outcome
 from scans.models import Checkpoint, Scan, Shift
 from scans.protocol import CheckpointTotals, FeedRow
+from scans.scan_ids import days_near
 from scans.times import to_milliseconds
 
 FEED_LENGTH = 200
+# Row ids are given in order, but on PostgreSQL several processes commit them in another: a row may
+# become visible after one with a higher id. So many rows back a feed looks for such.
+OVERLAP = 1000
+# PostgreSQL looks into the partitions of these days alone.
+FEED_LOOKS_BACK = timedelta(days=7)
 # A lane's socket says that it is there every SOCKET_RECHECK_SECONDS; three misses are too many.
 ONLINE_FOR = timedelta(seconds=3 * settings.SOCKET_RECHECK_SECONDS + 5)
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
@@ -28,7 +36,8 @@ class _Counts:
 def feed_after(scan_row_id: int) -> list[FeedRow]:
     """The scans recorded after one, oldest first; of very many, the latest FEED_LENGTH."""
     rows = (
-        Scan.objects.filter(id__gt=scan_row_id)
+        _scans_since(timezone.now() - FEED_LOOKS_BACK)
+        .filter(id__gt=scan_row_id)
         .order_by("-id")
         .values_list(
             "id",
@@ -52,7 +61,20 @@ def feed_after(scan_row_id: int) -> list[FeedRow]:
 
 def newest_row_id() -> int:
     """The id of the latest scan, 0 where there is none."""
-    return Scan.objects.aggregate(newest=Max("id"))["newest"] or 0
+    scans = _scans_since(timezone.now() - FEED_LOOKS_BACK)
+    return scans.aggregate(newest=Max("id"))["newest"] or 0
+
+
+def overlap() -> int:
+    """How far behind the newest row there may be rows that were not visible yet."""
+    return OVERLAP if connection.vendor == "postgresql" else 0
+
+
+def _scans_since(moment: datetime) -> QuerySet[Scan]:
+    """Scans of the days from this moment's on. SQLite's one table needs no such help."""
+    if connection.vendor != "postgresql":
+        return Scan.objects.all()
+    return Scan.objects.filter(captured_day__gte=days_near(moment)[0])
 
 
 def totals(now: datetime) -> tuple[CheckpointTotals, ...]:
@@ -121,7 +143,8 @@ def _counts(now: datetime) -> dict[int, _Counts]:
 def _grouped(after: datetime, until: datetime) -> list[tuple[int, str, int, int]]:
     """Scans counted by checkpoint, outcome and elapsed time: the database sends no row a scan."""
     rows = (
-        Scan.objects.filter(recorded_at__gt=after, recorded_at__lte=until)
+        _scans_since(after)
+        .filter(recorded_at__gt=after, recorded_at__lte=until)
         .values("checkpoint_id", "outcome", "elapsed_ms")
         .annotate(n=Count("*"))
         .values_list("checkpoint_id", "outcome", "elapsed_ms", "n")

@@ -35,6 +35,7 @@ class DashboardConsumer(GuardedConsumer):
 
     async def opened(self) -> None:
         self._last_row: int | None = None  # until the page has said what it has
+        self._sent: set[int] = set()  # of the latest rows, those that the page has
         self._woken = asyncio.Event()
         self._last_totals: Totals | None = None
         self._sending = asyncio.create_task(self._send_news())
@@ -62,8 +63,9 @@ class DashboardConsumer(GuardedConsumer):
         newest = await pool.read(stats.newest_row_id)
         if after > newest:  # of another database than this one
             after = 0
-        rows = await pool.read(stats.feed_after, after)
+        rows = await pool.read(stats.feed_after, after - stats.overlap())
         fresh = after == 0 or len(rows) == stats.FEED_LENGTH
+        self._sent = {row.id for row in rows}
         self._last_row = rows[-1].id if rows else after
         await self.reply(Feed(tuple(rows), fresh=fresh))
         self._last_totals = None
@@ -89,10 +91,13 @@ class DashboardConsumer(GuardedConsumer):
     async def _send_rows(self) -> None:
         if self._last_row is None:
             return
-        rows = await pool.read(stats.feed_after, self._last_row)
-        if rows:
-            self._last_row = rows[-1].id
-            await self.reply(Feed(tuple(rows), fresh=False))
+        first = self._last_row - stats.overlap()
+        rows = await pool.read(stats.feed_after, first)
+        news = [row for row in rows if row.id not in self._sent]
+        self._sent = {row.id for row in rows}
+        if news:
+            self._last_row = max(self._last_row, news[-1].id)
+            await self.reply(Feed(tuple(news), fresh=False))
 
     async def _send_totals(self) -> None:
         totals = Totals(await pool.read(stats.totals, timezone.now()))

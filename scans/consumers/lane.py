@@ -5,6 +5,7 @@ import logging
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.conf import settings
 from django.utils import timezone
 from msgspec import structs
 
@@ -12,7 +13,8 @@ from permits.roles import Role
 from permits.verdict import Direction
 from scans import events, pool, protocol, shifts
 from scans.answers import verdict_message
-from scans.check import Answer, ScanIdReused
+from scans.check import Checked, ScanIdReused
+from scans.claims import Claims
 from scans.consumers.guarded import GuardedConsumer
 from scans.decode import DecodeError, Symbol
 from scans.evidence import OLDEST_CAPTURE, CheckRequest
@@ -26,16 +28,18 @@ from scans.protocol import (
     ProtocolError,
     VerdictMessage,
 )
-from scans.recent import FORGET_AFTER_SECONDS, RecentPayloads
+from scans.recent import FORGET_AFTER_SECONDS, LaneKey, RecentPayloads
 from scans.scan_ids import new_scan_id
 from scans.times import believable, from_milliseconds, to_milliseconds
 
 log = logging.getLogger(__name__)
 
-# A frame is at most this old: where it says more, the device's clock is wrong, not the frame.
+# A frame is sent as it is taken, and at most this old: where it says more, the device's clock is
+# wrong, not the frame.
 OLDEST_FRAME = timedelta(minutes=1)
 
-recent_payloads: RecentPayloads[VerdictMessage] = RecentPayloads()
+claims = Claims(settings.REDIS_URL)
+recent_payloads: RecentPayloads[VerdictMessage] = RecentPayloads(renew=claims.renew)
 
 
 class CheckError(Exception):
@@ -107,9 +111,11 @@ class LaneConsumer(GuardedConsumer):
             from_milliseconds(message.captured_at),
             source=Source.TYPED,
             scan_id=message.scan_id,
+            oldest=OLDEST_CAPTURE,  # it may have waited for the network
+            may_be_replay=True,
         )
         try:
-            await self.reply(await self._check(request))
+            await self.reply(verdict_message(await self._check(request)))
         except CheckError as error:
             await self.reply(ErrorMessage(error.code, scan_id=message.scan_id))
 
@@ -139,44 +145,61 @@ class LaneConsumer(GuardedConsumer):
     async def _answer(self, frame: Frame, symbol: Symbol) -> None:
         """Answer one symbol of a frame, from memory where the lane has just shown it."""
         lane = (self.lane.lane_id, self.lane.direction.value)
-        source = Source.PICTURE if frame.is_picture else Source.CAMERA
-        captured_at = from_milliseconds(frame.captured_at)
 
         async def ask() -> VerdictMessage:
-            return await self._check(self._request(symbol.payload, captured_at, source=source))
+            return await self._ask(frame, symbol.payload, lane)
 
         try:
             verdict, again = await recent_payloads.answer(lane, symbol.payload, ask)
-            await self.reply(_of_frame(verdict, frame, symbol, again=again))
+            await self.reply(_of_frame(verdict, frame, symbol, again=again or verdict.again))
         except CheckError as error:
             await self.reply(ErrorMessage(error.code, frame.seq))
 
+    async def _ask(self, frame: Frame, payload: str, lane: LaneKey) -> VerdictMessage:
+        """Check what a frame shows, unless another process has just recorded it for this lane."""
+        own = new_scan_id(timezone.now())
+        scan_id = await claims.claim(lane, payload, own)
+        request = self._request(
+            payload,
+            from_milliseconds(frame.captured_at),
+            source=Source.PICTURE if frame.is_picture else Source.CAMERA,
+            scan_id=scan_id,
+            oldest=OLDEST_FRAME,
+            may_be_replay=scan_id != own,
+        )
+        checked = await self._check(request)
+        return structs.replace(verdict_message(checked), again=checked.is_replay)
+
     def _request(
-        self, payload: str, captured_at: datetime, *, source: Source, scan_id: UUID | None = None
+        self,
+        payload: str,
+        captured_at: datetime,
+        *,
+        source: Source,
+        scan_id: UUID,
+        oldest: timedelta,
+        may_be_replay: bool,
     ) -> CheckRequest:
-        now = timezone.now()
-        # A typed code may have waited for the network; a frame is sent as it is taken.
-        oldest = OLDEST_CAPTURE if scan_id else OLDEST_FRAME
         return CheckRequest(
             payload=payload,
-            scan_id=scan_id or new_scan_id(now),
-            captured_at=believable(captured_at, now=now, oldest=oldest),
+            scan_id=scan_id,
+            captured_at=believable(captured_at, now=timezone.now(), oldest=oldest),
             lane=self.lane,
             source=source.value,
-            may_be_replay=scan_id is not None,
+            may_be_replay=may_be_replay,
         )
 
-    async def _check(self, request: CheckRequest) -> VerdictMessage:
-        """The recorded verdict. Raises CheckError."""
+    async def _check(self, request: CheckRequest) -> Checked:
+        """The recorded answer. Raises CheckError."""
         try:
-            answer: Answer = await pool.check(request)
+            answer = await pool.check(request)
         except Exception as error:
             # Its name alone: a database's error may quote the row.
             log.error("a check failed: %s", type(error).__name__)
             raise CheckError("check_failed") from None
         if isinstance(answer, ScanIdReused):
             raise CheckError("scan_id_reused")
-        return verdict_message(answer)
+        return answer
 
     async def _refuse(self, error: ProtocolError, *, seq: int | None = None) -> None:
         log.warning("lane %s: %s", self.lane.lane_id, error.code)

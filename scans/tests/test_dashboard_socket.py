@@ -10,7 +10,7 @@ from django.contrib.auth.models import Group, User
 from django.utils import timezone
 
 from permits.verdict import Direction
-from scans import events, protocol
+from scans import events, protocol, stats
 from scans.check import check_batch
 from scans.evidence import CheckRequest
 from scans.models import Lane, Scan
@@ -165,3 +165,22 @@ async def test_a_role_taken_away_closes_the_dashboard(dashboard: Any, supervisor
     await sync_to_async(supervisors.user_set.remove)(supervisor)
     closed = await dashboard.receive_output(timeout=5)
     assert closed["code"] == protocol.CLOSE_WRONG_ROLE
+
+
+async def test_a_row_that_becomes_visible_after_a_later_one_is_sent_once(
+    dashboard: Any, check: Check, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On PostgreSQL two processes commit in another order than they took their ids."""
+    monkeypatch.setattr(stats, "overlap", lambda: 1000)
+    await sync_to_async(check)("first", "held back", "last")
+    held_back = await Scan.objects.order_by("id")[1:2].aget()
+    await Scan.objects.filter(pk=held_back.pk).adelete()
+    sent = [row["id"] for row in (await catch_up(dashboard))["rows"]]
+    await held_back.asave(force_insert=True)
+    events.publish()
+    late = await next_of(dashboard, "feed")
+    assert [row["id"] for row in late["rows"]] == [held_back.pk]
+    assert held_back.pk not in sent
+    await sync_to_async(check)("the next")
+    events.publish()
+    assert len((await next_of(dashboard, "feed"))["rows"]) == 1

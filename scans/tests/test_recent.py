@@ -4,7 +4,7 @@ from uuid import UUID
 
 import pytest
 
-from scans.recent import FORGET_AFTER_SECONDS, MOST_PER_LANE, RecentPayloads
+from scans.recent import FORGET_AFTER_SECONDS, MOST_PER_LANE, RENEW_SECONDS, RecentPayloads
 
 LANE, OTHER_LANE = (1, "in"), (2, "in")
 
@@ -124,3 +124,18 @@ def test_all_can_be_forgotten(recent: RecentPayloads[UUID]) -> None:
     recent.forget_all()
 
     assert recent.find(LANE, "code") is None
+
+
+def test_a_code_in_view_is_renewed_now_and_then_but_not_at_every_look(clock: Clock) -> None:
+    renewed = []
+    recent: RecentPayloads[UUID] = RecentPayloads(
+        clock, renew=lambda lane, payload: renewed.append((lane, payload))
+    )
+    recent.remember(LANE, "code", ANSWER)
+    clock.seconds += RENEW_SECONDS - 0.01
+    recent.find(LANE, "code")
+    assert renewed == []
+    clock.seconds += 0.02
+    recent.find(LANE, "code")
+    recent.find(LANE, "code")
+    assert renewed == [(LANE, "code")]
