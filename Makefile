@@ -1,12 +1,13 @@
 # make run      the site with made-up data, on http://127.0.0.1:8000 (HOST and PORT change that)
 # make test     linters, types, layers, unit tests, browser tests
+# make test-production   the same on PostgreSQL and Redis, with several server processes
 # make bench    the figures of docs/performance.md, on this machine
 # make docs     docs/protocol.md from the code        make messages   collect texts to translate
 # make lock     requirements*.txt from requirements*.in   make screenshots   every page, in var/
 
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
-.PHONY: run prepare test check unit browser-tests screenshots bench docs messages lock clean
+.PHONY: run prepare test test-production check unit browser-tests production-tests screenshots bench docs messages lock clean
 
 HOST ?= 127.0.0.1
 PORT ?= 8000
@@ -55,8 +56,8 @@ test: check unit browser-tests
 
 # A folder of their own: the demo's database and secrets are none of the tests' business. mypy's
 # plugin reads the settings too.
-check unit browser-tests screenshots: export DATA_DIR := $(CURDIR)/var/test
-check unit browser-tests screenshots: export DEMO := 1
+check unit browser-tests screenshots production-tests: export DATA_DIR := $(CURDIR)/var/test
+check unit browser-tests screenshots production-tests: export DEMO := 1
 
 check: $(DEVELOPMENT)
 	$(BIN)/ruff check .
@@ -65,12 +66,22 @@ check: $(DEVELOPMENT)
 	$(BIN)/lint-imports
 
 unit: $(DEVELOPMENT)
-	$(PYTHON) -m pytest --numprocesses 2 --ignore tests/browser
+	$(PYTHON) -m pytest --numprocesses 2 --ignore tests/browser --ignore tests/production
 
 # In a run of their own: while Playwright's loop lives, no other async test can start.
 browser-tests: $(DEVELOPMENT)
 	.ci/install-browser
 	$(PYTHON) -m pytest tests/browser
+
+test-production: $(DEVELOPMENT)
+	.ci/with-services $(MAKE) --no-print-directory production-tests
+
+# On the services that the environment names.
+production-tests: $(DEVELOPMENT)
+	.ci/install-browser
+	$(PYTHON) -m pytest --numprocesses 2 --ignore tests/browser --ignore tests/production
+	$(PYTHON) -m pytest tests/production
+	TEST_PROCESSES=3 $(PYTHON) -m pytest tests/browser
 
 screenshots: $(DEVELOPMENT)
 	.ci/install-browser

@@ -1,5 +1,6 @@
 """What every test runs with, said before any test module is loaded."""
 
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -7,11 +8,18 @@ from django.conf import settings
 from django.db import connection
 from pytest_django import DjangoDbBlocker
 
+from checkpoint_site import backends
+
 # A password costs a microsecond, and pages find their files without collectstatic.
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 settings.STORAGES["staticfiles"]["BACKEND"] = (
     "django.contrib.staticfiles.storage.StaticFilesStorage"
 )
+if settings.REDIS_URL:  # each of the processes that run the tests has a Redis database of its own
+    number = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
+    settings.REDIS_URL = f"{settings.REDIS_URL.rpartition('/')[0]}/{int(number) + 1}"
+    settings.CACHES["default"] = backends.cache(settings.REDIS_URL)
+    settings.CHANNEL_LAYERS["default"] = backends.channel_layer(settings.REDIS_URL)
 settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # whitenoise looks for it
 
 
@@ -28,3 +36,5 @@ def _no_connection_outlives_the_tests(
                     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
                     " WHERE datname = current_database() AND pid <> pg_backend_pid()"
                 )
+            connection.close()
+            connection.close_pool()  # type: ignore[attr-defined]

@@ -86,5 +86,4 @@ class CheckView(APIView):
             ),
             lane=lane_context(data["lane"], direction, officer_id),
             source=Source.API.value,
-            may_be_replay=True,
         )

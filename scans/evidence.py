@@ -23,6 +23,7 @@ from permits.verdict import (
 )
 from scans import lookups
 from scans.lookups import PermitRow, ScanRow, TripKey
+from scans.scan_ids import says_its_day
 
 # A device may hold a check back while its network is away, but not for days.
 OLDEST_CAPTURE = timedelta(hours=24)
@@ -42,14 +43,13 @@ class LaneContext:
 
 @dataclass(frozen=True, slots=True)
 class CheckRequest:
-    """A payload to check. `may_be_replay`: a client made the scan_id and may send it twice."""
+    """A payload to check. The same scan_id may come twice, and is recorded once."""
 
     payload: str
     scan_id: UUID
     captured_at: datetime
     lane: LaneContext
     source: str
-    may_be_replay: bool = False
 
 
 @dataclass
@@ -130,8 +130,10 @@ def gather(
     """Look up everything for a batch: at most six queries, however many checks there are."""
     public_keys = keys.load().verifying
     found = Gathered(parsed=[payloads.parse(request.payload, public_keys) for request in requests])
-    if look_for_replays:
-        found.recorded = lookups.recorded([r.scan_id for r in requests if r.may_be_replay], now)
+    scan_ids = [request.scan_id for request in requests]
+    if not look_for_replays:  # the database will say of all others that they are there already
+        scan_ids = [scan_id for scan_id in scan_ids if not says_its_day(scan_id, now)]
+    found.recorded = lookups.recorded(scan_ids, now)
     _add_permits(found, now)
     permits = [*found.by_number.values(), *(p for rows in found.by_card.values() for p in rows)]
     if permits:

@@ -13,7 +13,7 @@ from permits.models import Permit, WatchlistEntry
 from permits.verdict import Direction, Passage, Place, WatchlistLevel
 from scans.models import Scan, TripUse
 from scans.prepared import PreparedQuery
-from scans.scan_ids import days_near
+from scans.scan_ids import day_in, days_near
 from scans.times import utc_day
 
 # A citizen card finds the person's permits that are not long past; the rest would only be noise.
@@ -95,7 +95,8 @@ def recorded(scan_ids: list[UUID], now: datetime) -> dict[UUID, ScanRow]:
     """The scans that are recorded under these ids."""
     if not scan_ids:
         return {}
-    scans = Scan.objects.filter(captured_day__in=days_near(now), scan_id__in=scan_ids)
+    days = {*days_near(now), *filter(None, map(day_in, scan_ids))}
+    scans = Scan.objects.filter(captured_day__in=days, scan_id__in=scan_ids)
     rows = scans.values_list(*ScanRow._fields)
     return {row[0]: ScanRow._make(row) for row in rows}
 

@@ -24,19 +24,30 @@ def new_scan_id(now: datetime) -> UUID:
     return UUID(int=value)
 
 
+def day_in(scan_id: UUID) -> date | None:
+    """The day in an id, in UTC, or None where it has no time."""
+    milliseconds = scan_id.int >> 80
+    if scan_id.version != 7 or milliseconds > LATEST_MILLISECONDS:
+        return None
+    return utc_day(from_milliseconds(milliseconds))
+
+
+def says_its_day(scan_id: UUID, now: datetime) -> bool:
+    """Whether the day in an id can be that of a scan that is recorded now."""
+    day = day_in(scan_id)
+    return day is not None and abs(day - utc_day(now)) <= NEAR
+
+
 def scan_day(scan_id: UUID, now: datetime) -> date:
     """The day, in UTC, under which a scan is kept.
 
     It is the day in the id, so that every replay of a check comes to the same place, where the
     database sees that it is there already. An id without a time, or with one that cannot be (a
-    device's clock is wrong), is kept under the day of its recording.
+    device's clock is wrong), is kept under the day of its recording; whoever records it has to
+    look for it under the days before.
     """
-    today = utc_day(now)
-    milliseconds = scan_id.int >> 80
-    if scan_id.version != 7 or milliseconds > LATEST_MILLISECONDS:
-        return today
-    day = utc_day(from_milliseconds(milliseconds))
-    return day if abs(day - today) <= NEAR else today
+    day = day_in(scan_id)
+    return day if day and says_its_day(scan_id, now) else utc_day(now)
 
 
 def days_near(now: datetime) -> list[date]:

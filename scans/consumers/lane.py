@@ -112,7 +112,6 @@ class LaneConsumer(GuardedConsumer):
             source=Source.TYPED,
             scan_id=message.scan_id,
             oldest=OLDEST_CAPTURE,  # it may have waited for the network
-            may_be_replay=True,
         )
         try:
             await self.reply(verdict_message(await self._check(request)))
@@ -165,7 +164,6 @@ class LaneConsumer(GuardedConsumer):
             source=Source.PICTURE if frame.is_picture else Source.CAMERA,
             scan_id=scan_id,
             oldest=OLDEST_FRAME,
-            may_be_replay=scan_id != own,
         )
         checked = await self._check(request)
         return structs.replace(verdict_message(checked), again=checked.is_replay)
@@ -178,7 +176,6 @@ class LaneConsumer(GuardedConsumer):
         source: Source,
         scan_id: UUID,
         oldest: timedelta,
-        may_be_replay: bool,
     ) -> CheckRequest:
         return CheckRequest(
             payload=payload,
@@ -186,7 +183,6 @@ class LaneConsumer(GuardedConsumer):
             captured_at=believable(captured_at, now=timezone.now(), oldest=oldest),
             lane=self.lane,
             source=source.value,
-            may_be_replay=may_be_replay,
         )
 
     async def _check(self, request: CheckRequest) -> Checked:

@@ -10,6 +10,7 @@ from channels.testing import WebsocketCommunicator
 from django.conf import settings as django_settings
 from django.contrib.auth.models import Group, User
 from django.test import Client
+from redis import Redis
 
 from checkpoint_site.asgi import application
 from permits import keys, selectors, services
@@ -34,6 +35,8 @@ def signing_keys(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 @pytest.fixture(autouse=True)
 def _nothing_shown_yet() -> None:
     recent_payloads.forget_all()
+    if django_settings.REDIS_URL:
+        Redis.from_url(django_settings.REDIS_URL).flushdb()
 
 
 @pytest.fixture

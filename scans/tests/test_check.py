@@ -71,7 +71,6 @@ def request(
         captured_at=at,
         lane=lane,
         source="api",
-        may_be_replay=True,
     )
 
 

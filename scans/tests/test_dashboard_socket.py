@@ -28,7 +28,7 @@ def check(river_lane: Lane, officer: User) -> Check:
     def check(*payloads: str) -> None:
         lane = lane_context(river_lane.pk, Direction.IN, officer.pk)
         now = timezone.now()
-        check_batch([CheckRequest(text, uuid4(), now, lane, "api", True) for text in payloads])
+        check_batch([CheckRequest(text, uuid4(), now, lane, "api") for text in payloads])
 
     return check
 

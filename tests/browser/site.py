@@ -13,10 +13,19 @@ PASSWORD = "a-password-for-the-browser-tests"
 START_SECONDS = 60
 
 
-class Site:
-    """A server on a port of its own. The listening socket is ours, so nobody can take the port."""
+# So many server processes serve the site, on one port: TEST_PROCESSES in the production run.
+PROCESSES = int(os.environ.get("TEST_PROCESSES", "1"))
 
-    def __init__(self, folder: Path) -> None:
+
+class Site:
+    """A server on a port of its own. The listening sockets are ours, so nobody can take the port.
+
+    Several processes share one port, or have one each.
+    """
+
+    def __init__(
+        self, folder: Path, *, processes: int = PROCESSES, share_port: bool = True
+    ) -> None:
         self._environment = {
             **os.environ,
             "DEMO": "1",
@@ -27,11 +36,12 @@ class Site:
             "SOCKET_RECHECK_SECONDS": "1",
         }
         self._log = (folder / "server.log").open("ab")
-        self._listening = socket.create_server(("127.0.0.1", 0), backlog=128)
-        self._listening.set_inheritable(True)
-        self.port: int = self._listening.getsockname()[1]
-        self.address = f"http://127.0.0.1:{self.port}"
-        self._server: subprocess.Popen[bytes] | None = None
+        self._processes = processes
+        self._listening = [_listen() for _port in range(1 if share_port else processes)]
+        self.addresses = [f"http://127.0.0.1:{one.getsockname()[1]}" for one in self._listening]
+        self.port: int = self._listening[0].getsockname()[1]
+        self.address = self.addresses[0]
+        self._servers: list[subprocess.Popen[bytes]] = []
 
     def __enter__(self) -> Self:
         self.manage("collectstatic", "--no-input")
@@ -41,7 +51,8 @@ class Site:
 
     def __exit__(self, *_error: object) -> None:
         self.stop()
-        self._listening.close()
+        for listening in self._listening:
+            listening.close()
         self._log.close()
 
     def manage(self, *arguments: str) -> str:
@@ -66,8 +77,12 @@ class Site:
 
     def start(self) -> None:
         """Serve. A connection made before the server is up waits for it in the socket's queue."""
-        descriptor = self._listening.fileno()
-        self._server = subprocess.Popen(
+        for number in range(self._processes):
+            listening = self._listening[number % len(self._listening)]
+            self._servers.append(self._serve(listening.fileno()))
+
+    def _serve(self, descriptor: int) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(
             [
                 sys.executable,
                 *("-m", "daphne", "-v", "0", "--fd", str(descriptor)),
@@ -89,12 +104,18 @@ class Site:
         self._signal(signal.SIGCONT)
 
     def _signal(self, number: signal.Signals) -> None:
-        assert self._server is not None
-        self._server.send_signal(number)
+        for server in self._servers:
+            server.send_signal(number)
 
     def stop(self) -> None:
-        """End the server as a power cut would; the socket stays ours."""
-        if self._server is not None:
-            self._server.kill()
-            self._server.wait(timeout=START_SECONDS)
-            self._server = None
+        """End the servers as a power cut would; the sockets stay ours."""
+        servers, self._servers = self._servers, []
+        for server in servers:
+            server.kill()
+            server.wait(timeout=START_SECONDS)
+
+
+def _listen() -> socket.socket:
+    listening = socket.create_server(("127.0.0.1", 0), backlog=128)
+    listening.set_inheritable(True)
+    return listening
