@@ -123,63 +123,65 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    add = parser.add_argument
-    add("--url", metavar="URL", default="http://127.0.0.1:8000", help="the site (%(default)s)")
+    _add_load(parser.add_argument_group("the load"))
+    _add_site(parser.add_argument_group("the site"))
+    _add_rest(parser.add_argument_group("the run"))
+    return parser
+
+
+def _add_load(group: "argparse._ArgumentGroup") -> None:
+    add = group.add_argument
+    cameras, seconds = _whole(MOST_CAMERAS), _number(1, LONGEST_SECONDS)
+    add("--cameras", type=cameras, metavar="N", default=8, help="how many (%(default)s)")
     add(
-        *("--cameras",),
-        type=_whole(MOST_CAMERAS),
-        metavar="N",
-        default=8,
-        help=f"how many (%(default)s; at most {MOST_CAMERAS:,})",
-    )
-    add("--scene", choices=SCENES, default="busy", help="what they see (%(default)s)")
-    add(
-        *("--rate",),
+        "--rate",
         type=_number(0, HIGHEST_RATE),
         metavar="R",
         default=10.0,
         help="frames or typed codes a second of one camera while there is something new;"
         " 0: the next as soon as the last is answered (%(default)g)",
     )
+    add("--scene", choices=SCENES, default="busy", help="what they see (%(default)s)")
+    add("--seconds", type=seconds, metavar="S", default=20.0, help="how long (%(default)g)")
+    add("--size", choices=SIZES, default="640x480", help="of a frame (%(default)s)")
     add(
-        *("--seconds",),
-        type=_number(1, LONGEST_SECONDS),
-        metavar="S",
-        default=20.0,
-        help=f"how long (%(default)g; at most {LONGEST_SECONDS:g})",
-    )
-    add("--user", metavar="NAME", default="officer", help="an officer of the site (%(default)s)")
-    add(
-        *("--codes",),
+        "--codes",
         metavar="FILE",
         help="travel codes, one a line, as manage.py sample_codes prints them; - is the standard"
         " input. Without it codes are made up, and none is let pass",
     )
     add(
-        *("--distinct",),
+        "--distinct",
         type=_whole(MOST_CODES),
         metavar="N",
         default=500,
         help="how many different codes are used at most (%(default)s)",
     )
-    add("--size", choices=SIZES, default="640x480", help="of a frame (%(default)s)")
+
+
+def _add_site(group: "argparse._ArgumentGroup") -> None:
+    add = group.add_argument
+    add("--url", metavar="URL", default="http://127.0.0.1:8000", help="(%(default)s)")
+    add("--user", metavar="NAME", default="officer", help="an officer of the site (%(default)s)")
+    add("--ca", metavar="FILE", help="https: certificates to trust besides the system's")
+    add("--insecure", action="store_true", help="https: trust any certificate")
+    add("--allow-remote", action="store_true", help="let --url be another machine")
     add(
-        *("--processes",),
+        "--database",
+        action="store_true",
+        help="compare with the site's database (DATABASE_URL, DATA_DIR, as for manage.py)",
+    )
+
+
+def _add_rest(group: "argparse._ArgumentGroup") -> None:
+    group.add_argument(
+        "--processes",
         type=_whole(MOST_PROCESSES),
         metavar="N",
         default=1,
         help="of this tool (%(default)s); more where it takes near 100 %% of a core",
     )
-    add(
-        *("--database",),
-        action="store_true",
-        help="compare with the site's database (DATABASE_URL, DATA_DIR, as for manage.py)",
-    )
-    add("--json", type=Path, metavar="FILE", help="write the figures there too")
-    add("--ca", metavar="FILE", help="https: certificates to trust besides the system's")
-    add("--insecure", action="store_true", help="https: trust any certificate")
-    add("--allow-remote", action="store_true", help="let --url be another machine")
-    return parser
+    group.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
 
 
 def _require_loopback(site: Address, allow_remote: bool) -> None:

@@ -3,6 +3,7 @@
 import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from bench.cameras.compare import Comparison
@@ -29,26 +30,8 @@ def figures(tally: Tally, comparison: Comparison | None) -> dict[str, Any]:
     return {
         "seconds": round(tally.seconds, 3),
         "cameras_served": tally.served,
-        "frames": {
-            "offered_rate": round(tally.frames_offered / seconds, 2),
-            "achieved_rate": round(tally.frames_done_in_time / seconds, 2),
-            "offered": tally.frames_offered,
-            "sent": tally.frames_sent,
-            "done": tally.frames_done,
-            "skipped_in_flight": tally.skipped_in_flight,
-            "skipped_unconnected": tally.skipped_unconnected,
-            "cut_off": tally.cut_off,
-            "unread": tally.unread,
-        },
-        "checks": {
-            "offered_rate": round(tally.checks_offered / seconds, 2),
-            "achieved_rate": round(tally.checks_done_in_time / seconds, 2),
-            "offered": tally.checks_offered,
-            "sent": tally.checks_sent,
-            "done": tally.checks_done,
-            "sent_again": tally.resent,
-            "skipped_waiting": tally.skipped_waiting,
-        },
+        "frames": _frames(tally, seconds),
+        "checks": _checks(tally, seconds),
         "verdicts": {
             "new": tally.verdicts_new,
             "in_view": tally.verdicts_in_view,
@@ -70,8 +53,34 @@ def figures(tally: Tally, comparison: Comparison | None) -> dict[str, Any]:
             "cores": round(tally.cpu_seconds / seconds, 3),
             "late_ms": _spread(tally.late_ms),
         },
-        "database": _comparison(comparison),
+        "database": None if comparison is None else asdict(comparison),
         "is_sound": is_sound(tally, comparison),
+    }
+
+
+def _frames(tally: Tally, seconds: float) -> dict[str, Any]:
+    return {
+        "offered_rate": round(tally.frames_offered / seconds, 2),
+        "achieved_rate": round(tally.frames_done_in_time / seconds, 2),
+        "offered": tally.frames_offered,
+        "sent": tally.frames_sent,
+        "done": tally.frames_done,
+        "skipped_in_flight": tally.skipped_in_flight,
+        "skipped_unconnected": tally.skipped_unconnected,
+        "cut_off": tally.cut_off,
+        "unread": tally.unread,
+    }
+
+
+def _checks(tally: Tally, seconds: float) -> dict[str, Any]:
+    return {
+        "offered_rate": round(tally.checks_offered / seconds, 2),
+        "achieved_rate": round(tally.checks_done_in_time / seconds, 2),
+        "offered": tally.checks_offered,
+        "sent": tally.checks_sent,
+        "done": tally.checks_done,
+        "sent_again": tally.resent,
+        "skipped_waiting": tally.skipped_waiting,
     }
 
 
@@ -176,20 +185,6 @@ def _database(compared: dict[str, Any] | None) -> Iterator[str]:
         found = compared[key]
         if found:
             yield _line("", f"{len(found):,} {words}: {', '.join(found[:3])}")
-
-
-def _comparison(comparison: Comparison | None) -> dict[str, Any] | None:
-    if comparison is None:
-        return None
-    return {
-        "recorded": comparison.recorded,
-        "earlier": comparison.earlier,
-        "unheard": comparison.unheard,
-        "despite_error": comparison.despite_error,
-        "without_scan": list(comparison.without_scan),
-        "twice": list(comparison.twice),
-        "unexplained": list(comparison.unexplained),
-    }
 
 
 def _spread(values: Sequence[float]) -> dict[str, float] | None:
