@@ -76,14 +76,13 @@ class Lane:
         self._result = result
         self._seq = 0
         self._answered = True
-        self._leaving = False
         self.opened: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.idle: asyncio.Future[None] | None = None
 
     async def open(self, plan: Plan, port: int, index: int) -> None:
         """Connect, and wait for the shift."""
         path = f"/ws/lanes/{plan.lanes[index]}/in/"
-        request = upgrade_request(port, path, plan.cookies[index])
+        request = upgrade_request(f"http://127.0.0.1:{port}", path, plan.cookies[index])
         loop = asyncio.get_running_loop()
         _transport, self._socket = await loop.create_connection(
             lambda: Socket(request, self._receive, self._lost), "127.0.0.1", port
@@ -98,7 +97,6 @@ class Lane:
 
     def close(self) -> None:
         """Leave the lane."""
-        self._leaving = True
         self._socket.close()
 
     def _send_next(self) -> None:
@@ -159,9 +157,8 @@ class Lane:
     def _fault(self, what: str) -> None:
         self._result.faults.append(what)
 
-    def _lost(self, reason: str) -> None:
-        if self._leaving:
-            return
+    def _lost(self, code: int, words: str) -> None:
+        reason = f"closed with {code} {words}".rstrip()
         self._fault(reason)
         for waiting in (self.opened, self.idle):
             if waiting is not None and not waiting.done():

@@ -1,15 +1,34 @@
 """Reads of permits. What a batch of checks needs is read in scans/evidence.py."""
 
+from collections.abc import Iterator
+from datetime import datetime
+
 from permits import keys, token
 from permits.models import Permit
 from permits.services import link_digest
 from permits.token import Token
+from permits.verdict import PermitState
+
+READ_AT_ONCE = 500
 
 
 def permit_of_link(link: str) -> Permit | None:
     """The permit of a private link, with its holder and kind."""
     found = Permit.objects.select_related("holder", "kind")
     return found.filter(link_digest=link_digest(link)).first()
+
+
+def sample_of_valid(count: int, *, now: datetime) -> Iterator[Permit]:
+    """So many approved permits that are valid now, from all over the table; or all, if fewer."""
+    valid = Permit.objects.filter(
+        state=PermitState.APPROVED.value, valid_from__lte=now, valid_until__gte=now
+    )
+    ids = list(valid.order_by("id").values_list("id", flat=True))
+    taken = min(count, len(ids))
+    picked = [ids[index * len(ids) // taken] for index in range(taken)]
+    for start in range(0, taken, READ_AT_ONCE):
+        some = Permit.objects.filter(id__in=picked[start : start + READ_AT_ONCE])
+        yield from some.select_related("holder", "kind").order_by("id")
 
 
 def travel_code(permit: Permit) -> str:
