@@ -56,7 +56,7 @@ def draw(text: str, *, out: TextIO) -> None:
     A terminal gets colours. Elsewhere the letters are taken to be light on a dark ground.
     """
     try:
-        BLOCKS.encode(out.encoding or "ascii")
+        BLOCKS.encode(out.encoding or "utf-8")
     except UnicodeEncodeError:
         return
     code = qrcode.QRCode(border=2)
