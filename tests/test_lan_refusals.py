@@ -56,6 +56,7 @@ def test_a_port_in_use_is_named(option: str, variable: str) -> None:
         ({"SECRET_KEY": ""}, "SECRET_KEY must be set"),
         ({"LOG_LEVEL": "LOUD"}, "LOG_LEVEL"),
         ({}, "python manage.py migrate"),
+        ({"DATABASE_URL": "postgres://nobody@127.0.0.1:1/nothing"}, "database does not answer"),
         ({"DATA_DIR": "/dev/null/data"}, "/dev/null/data cannot be read or written"),
     ],
 )

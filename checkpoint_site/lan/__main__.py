@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 import django
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
+from django.db import OperationalError
 from environs import EnvError
 
 from checkpoint_site.lan import addresses, serving, store
@@ -30,6 +31,8 @@ def main() -> None:
         serve(sys.argv[1:], clock=lambda: datetime.now(UTC).astimezone())
     except (CannotServe, EnvError, ImproperlyConfigured) as refusal:
         sys.exit(str(refusal))
+    except OperationalError as error:
+        sys.exit(f"The database does not answer: {error}")
     except OSError as error:
         sys.exit(f"{error.filename or 'DATA_DIR'} cannot be read or written: {error.strerror}.")
 
@@ -119,12 +122,12 @@ def _serve(
         if fresh.replaced:
             announce_replacement(fresh.replaced, fresh.authority, out=sys.stdout)
 
-    announce(place, certificates, out=sys.stdout)
     serving.serve(
         on_two_ports(application, landing, place=place),
         encrypted=encrypted,
         plain=plain,
         certificate=certificate,
+        started=lambda: announce(place, certificates, out=sys.stdout),
         renew=renew,
         renewal_seconds=renewal_seconds,
     )

@@ -77,12 +77,13 @@ def is_private(address: IPv4Address) -> bool:
 
 def of_this_machine() -> dict[IPv4Address, str]:
     """Each address of an interface that is up, and the interface's name."""
-    states = psutil.net_if_stats()
+    up = {interface for interface, state in psutil.net_if_stats().items() if state.isup}
     return {
         IPv4Address(entry.address): interface
         for interface, entries in psutil.net_if_addrs().items()
         for entry in entries
-        if entry.family == socket.AF_INET and states[interface].isup
+        # A second address may have a label of its own, like eth0:1.
+        if entry.family == socket.AF_INET and interface.split(":")[0] in up
     }
 
 

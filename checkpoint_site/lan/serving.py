@@ -65,12 +65,14 @@ def serve(
     encrypted: socket.socket,
     plain: socket.socket,
     certificate: NewestCertificate,
+    started: Callable[[], None],
     renew: Callable[[], None],
     renewal_seconds: float,
 ) -> None:
     """Serve an ASGI application on both sockets until a signal ends it.
 
-    `renew` is called every `renewal_seconds`; it may call `certificate.use`.
+    `started` is called once it serves. `renew` is called every `renewal_seconds`, and may call
+    `certificate.use`.
     """
     context_factory: Any = certificate
 
@@ -78,6 +80,7 @@ def serve(
         endpoint: Any = AdoptedEndpoint(reactor, encrypted.detach(), socket.AF_INET)
         endpoint.listen(TLSMemoryBIOFactory(context_factory, False, server.http_factory))
         task.LoopingCall(_keep_on(renew)).start(renewal_seconds, now=False)
+        reactor.callWhenRunning(started)
 
     # No access log: the paths hold private links.
     server = Server(
