@@ -1,4 +1,5 @@
 # make run      the site with made-up data, on http://127.0.0.1:8000 (HOST and PORT change that)
+# make run-lan  the same over https on a network without internet, for phones and their cameras
 # make test     linters, types, layers, unit tests, browser tests
 # make test-production   the same on PostgreSQL and Redis, with several server processes
 # make bench    the figures of docs/performance.md, on this machine
@@ -7,7 +8,11 @@
 
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
-.PHONY: run prepare test test-production check unit browser-tests production-tests screenshots bench docs messages lock clean
+.PHONY: run run-lan prepare test test-production check unit browser-tests production-tests screenshots bench docs messages lock clean
+
+# As given, before `make run`'s defaults: without HOST, run-lan finds an address that phones reach.
+LAN_OPTIONS := $(if $(HOST),--address $(HOST)) $(if $(PORT),--port $(PORT)) \
+  $(if $(LANDING_PORT),--landing-port $(LANDING_PORT))
 
 HOST ?= 127.0.0.1
 PORT ?= 8000
@@ -24,6 +29,9 @@ PYTHON3 ?= python3
 
 run: prepare
 	@DEMO=1 exec $(BIN)/daphne -v 0 -b $(HOST) -p $(PORT) checkpoint_site.asgi:application
+
+run-lan: $(STATIC)
+	@DEMO=$${DEMO:-1} exec $(PYTHON) -m checkpoint_site.lan $(LAN_OPTIONS)
 
 prepare: $(STATIC)
 	@DEMO=1 $(PYTHON) manage.py prepare_demo

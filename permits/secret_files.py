@@ -14,6 +14,14 @@ def write_private(path: Path, content: bytes) -> None:
         file.write(content)
 
 
+def replace_private(path: Path, content: bytes) -> None:
+    """Write a file with mode 0600 in the place of the present one: a reader sees either, whole."""
+    fresh = path.with_name(f"{path.name}.new")
+    fresh.unlink(missing_ok=True)  # of an attempt that a power cut ended
+    write_private(fresh, content)
+    os.replace(fresh, path)
+
+
 def read_or_make(path: Path) -> str:
     """The secret in `path`; at the first call, a new random one."""
     with suppress(FileExistsError):

@@ -90,6 +90,7 @@ def test_without_keys_a_command_says_how_to_make_them(tmp_path: Path) -> None:
     [
         ("DEMO", "perhaps"),
         ("HTTPS_ONLY", "perhaps"),
+        ("HSTS_SECONDS", "-1"),
         ("TRUSTED_PROXIES", "one"),
         ("DECODE_THREADS", "many"),
         ("LOGIN_ATTEMPTS", "few"),

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.browser import scenes
 from tests.browser.site import PASSWORD, Site
+from tests.lan_site import LanSite
 
 CHROMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 LogIn = Callable[[str], Page]
@@ -48,6 +49,12 @@ def browser_type_launch_args(camera_file: Path) -> dict[str, Any]:
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     with Site(tmp_path_factory.mktemp("site")) as site:
+        yield site
+
+
+@pytest.fixture(scope="session")
+def lan_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LanSite]:
+    with LanSite(tmp_path_factory.mktemp("lan")) as site:
         yield site
 
 

@@ -13,6 +13,7 @@ from playwright.sync_api import Page
 from tests.browser import scenes
 from tests.browser.actions import declare, start_shift, travel_code_picture, verdict
 from tests.browser.scenes import phone
+from tests.lan_site import LanSite
 
 LogIn = Callable[[str], Page]
 WIDTHS = {360: 740, 390: 844, 820: 1180, 1440: 900}
@@ -70,6 +71,14 @@ def test_the_checkpoint_page(citizen: Page, log_in: LogIn, camera_file: Path) ->
     start_shift(officer, direction="out")
     verdict(officer, "hold")
     look_at_widths(officer, "checkpoint-hold")
+
+
+def test_the_page_that_helps_to_trust_the_site(citizen: Page, lan_site: LanSite) -> None:
+    for language, path in (("vi", "/"), ("en", "/trust/en/")):
+        citizen.goto(f"{lan_site.landing}{path}")
+        for step, name in enumerate(("iphone", "android", "windows", "firefox")):
+            citizen.locator("summary").nth(step).click()
+            look_at_widths(citizen, f"trust-{name}-{language}")
 
 
 @pytest.mark.parametrize("role", ["supervisor"])

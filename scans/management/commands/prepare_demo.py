@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 from django.utils import timezone
 
@@ -30,6 +30,12 @@ class Command(BaseCommand):
     help = "Migrate, make keys and made-up data where there are none, and say what is where."
     requires_system_checks: list[str] = []  # the server makes them when it starts
 
+    def add_arguments(self, parser: CommandParser) -> None:
+        host, port = os.environ.get("HOST", "127.0.0.1"), os.environ.get("PORT", "8000")
+        parser.add_argument(
+            "--site", default=f"http://{host}:{port}", help="the address to name the pages with"
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEMO:
             raise CommandError("This is for the demo: set DEMO=1.")
@@ -42,7 +48,7 @@ class Command(BaseCommand):
         if not demo.is_loaded():
             with transaction.atomic():
                 demo.load(now=timezone.now())
-        self._say(passwords)
+        self._say(passwords, options["site"])
 
     def _passwords(self) -> dict[Role, str]:
         if settings.DEMO_PASSWORD:
@@ -53,11 +59,10 @@ class Command(BaseCommand):
             secret_files.write_private(path, json.dumps(made).encode())
         return {Role(name): password for name, password in json.loads(path.read_text()).items()}
 
-    def _say(self, passwords: dict[Role, str]) -> None:
-        host, port = os.environ.get("HOST", "127.0.0.1"), os.environ.get("PORT", "8000")
+    def _say(self, passwords: dict[Role, str], site: str) -> None:
         self.stdout.write("\nCheckpoint, with made-up data:\n")
         for name, path in PAGES:
-            self.stdout.write(f"  {name:<16} http://{host}:{port}{path}")
+            self.stdout.write(f"  {name:<16} {site}{path}")
         self.stdout.write("\nAccounts:\n")
         for role, password in passwords.items():
             self.stdout.write(f"  {role.value:<16} {password}")

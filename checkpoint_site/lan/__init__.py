@@ -1,0 +1,1 @@
+"""`python -m checkpoint_site.lan`: the site over https where there is no internet."""
