@@ -36,7 +36,7 @@ def make_ahead(now: datetime) -> list[date]:
     wanted = [first + number * DAY for number in range((last - first).days + 1)]
     missing = sorted({*wanted} - {*days()})
     for day in missing:
-        _make(day)
+        make(day)
     return missing
 
 
@@ -72,7 +72,7 @@ def _name(day: date) -> str:
 
 
 @transaction.atomic
-def _make(day: date) -> None:
+def make(day: date) -> None:
     """Make a day's partition beside the table and attach it, which blocks no scan for long.
 
     Two processes may come to it at once: the second waits for the lock and finds it made.
