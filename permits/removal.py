@@ -89,8 +89,12 @@ def pages(rows: QuerySet[Any]) -> Iterator[list[int]]:
         last = ids[-1]
 
 
-def overwrite_what_is_deleted() -> None:
-    """On SQLite: otherwise it stays in the file until its room is used again."""
-    if connection.vendor == "sqlite":
-        with connection.cursor() as cursor:
-            cursor.execute("PRAGMA secure_delete = ON")
+def prepare_connection() -> None:
+    """Before a removal.
+
+    SQLite is told to overwrite what it deletes, which otherwise stays in the file until its room
+    is used again. PostgreSQL is given time: the limit on a statement is meant for checks.
+    """
+    sqlite = connection.vendor == "sqlite"
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA secure_delete = ON" if sqlite else "SET statement_timeout = 0")

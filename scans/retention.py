@@ -18,8 +18,8 @@ from permits.removal import (
     Kind,
     delete_rows,
     limit,
-    overwrite_what_is_deleted,
     plain_kind,
+    prepare_connection,
     remove_rows,
     step,
 )
@@ -37,7 +37,7 @@ class Pruned:
 
 def prune(*, now: datetime, dry_run: bool) -> Iterator[Pruned]:
     """Remove what is not to be kept any longer; with `dry_run` only count it."""
-    overwrite_what_is_deleted()
+    prepare_connection()
     for kind in kinds(now):
         if kind.before is None:
             yield Pruned(kind, 0)
