@@ -38,8 +38,8 @@ WATCHLIST = """
 """
 INSERT = """
     COPY scans_scan (scan_id, checkpoint_id, lane_id, direction, officer_id, permit_id,
-        payload_kind, payload_digest, source, outcome, reason, reasons, hits, masked_number, captured_at,
-        captured_day, recorded_at, elapsed_ms)
+        payload_kind, payload_digest, source, outcome, reason, reasons, hits, masked_number,
+        captured_at, captured_day, recorded_at, elapsed_ms)
     FROM STDIN (FORMAT BINARY)
 """
 TYPES = [

@@ -1,7 +1,7 @@
 """The whole site under the load tool: each server, and each database, with everything in it.
 
-    python -m bench load                                            on SQLite
-    SERVICES_DIR=DIR .ci/with-services python -m bench load         on PostgreSQL and Redis too
+python -m bench load                                            on SQLite
+SERVICES_DIR=DIR .ci/with-services python -m bench load         on PostgreSQL and Redis too
 """
 
 import json

@@ -19,6 +19,8 @@ PARENT, DEFAULT = "scans_scan", "scans_scan_default"
 
 def days() -> list[date]:
     """The days that have a partition, in order."""
+    if connection.vendor != "postgresql":
+        return []
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT relname FROM pg_inherits JOIN pg_class ON pg_class.oid = inhrelid"
@@ -56,19 +58,10 @@ def keep_ahead(now: datetime) -> None:
         log.error("partitions could not be made ahead: %s", type(error).__name__)
 
 
-def drop_before(day: date) -> list[date]:
-    """Drop the partitions of all earlier days, with their scans. Returns the days."""
-    if connection.vendor != "postgresql":
-        return []
-    old = [one for one in days() if one < day]
+def drop(day: date) -> None:
+    """Drop a day's partition, with its scans."""
     with connection.cursor() as cursor:
-        for one in old:
-            cursor.execute(f"DROP TABLE {_name(one)}")
-    return old
-
-
-def _name(day: date) -> str:
-    return f"{PARENT}_{day:%Y_%m_%d}"
+        cursor.execute(f"DROP TABLE {_name(day)}")
 
 
 @transaction.atomic
@@ -95,3 +88,7 @@ def make(day: date) -> None:
             f"ALTER TABLE {PARENT} ATTACH PARTITION {name} FOR VALUES FROM (%s) TO (%s)",
             [day, day + DAY],
         )
+
+
+def _name(day: date) -> str:
+    return f"{PARENT}_{day:%Y_%m_%d}"
