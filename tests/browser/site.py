@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Self
 
 ROOT = Path(__file__).resolve().parents[2]
+ACTIVATION = str(ROOT / "tests" / "socket_activation.py")
 PASSWORD = "a-password-for-the-browser-tests"
 START_SECONDS = 60
 
@@ -69,9 +70,8 @@ class Site:
         descriptor = self._listening.fileno()
         self._server = subprocess.Popen(
             [
-                sys.executable,
-                *("-m", "daphne", "-v", "0", "--fd", str(descriptor)),
-                "checkpoint_site.asgi:application",
+                *(sys.executable, ACTIVATION, str(descriptor)),
+                *(sys.executable, "-m", "checkpoint_site.serve"),
             ],
             cwd=ROOT,
             env=self._environment,
