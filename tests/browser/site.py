@@ -17,7 +17,7 @@ START_SECONDS = 60
 class Site:
     """A server on a port of its own. The listening socket is ours, so nobody can take the port."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, **environment: str) -> None:
         self._environment = {
             **os.environ,
             "DEMO": "1",
@@ -26,6 +26,7 @@ class Site:
             "DECLARATION_RATE": "1000/hour",
             "ALLOWED_HOSTS": "127.0.0.1,gate.test",
             "SOCKET_RECHECK_SECONDS": "1",
+            **environment,
         }
         self._log = (folder / "server.log").open("ab")
         self._listening = socket.create_server(("127.0.0.1", 0), backlog=128)
@@ -91,6 +92,13 @@ class Site:
     def _signal(self, number: signal.Signals) -> None:
         assert self._server is not None
         self._server.send_signal(number)
+
+    def restart(self) -> None:
+        """As `systemctl restart` does: the old process may finish, and the socket stays open."""
+        assert self._server is not None
+        self._server.terminate()
+        self._server.wait(timeout=START_SECONDS)
+        self.start()
 
     def stop(self) -> None:
         """End the server as a power cut would; the socket stays ours."""

@@ -5,16 +5,18 @@ import json
 import random
 import time
 from collections import Counter
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import uuid4
 
-from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
-from websockets.typing import Origin
 
 # As long as static/js/socket.js waits after a server's restart, at most.
 LONGEST_WAIT_SECONDS = 0.3
+LANES = 6
 IN_FLIGHT = 3
+ANSWERS = 60  # between two events
 
 
 @dataclass
@@ -31,9 +33,7 @@ class Told:
 class Lane:
     """One open lane. It types codes until `stop` is set, and goes on until all are answered."""
 
-    address: str
-    cookie: str
-    origin: str
+    open: Callable[[], Any]
     payload: str
     told: Told
     stop: asyncio.Event
@@ -51,10 +51,7 @@ class Lane:
             await asyncio.sleep(random.uniform(0, LONGEST_WAIT_SECONDS))
 
     async def _one_connection(self) -> None:
-        headers = {"Cookie": self.cookie}
-        async with connect(
-            self.address, additional_headers=headers, origin=Origin(self.origin), proxy=None
-        ) as socket:
+        async with self.open() as socket:
             assert json.loads(await socket.recv())["type"] == "shift"
             for check in self.waiting.values():
                 await socket.send(check)
@@ -62,7 +59,7 @@ class Lane:
                 await self._keep_some_in_flight(socket)
                 self._take(json.loads(await socket.recv()))
 
-    async def _keep_some_in_flight(self, socket: ClientConnection) -> None:
+    async def _keep_some_in_flight(self, socket: Any) -> None:
         while len(self.waiting) < IN_FLIGHT and not self.stop.is_set():
             scan_id = str(uuid4())
             check = {"type": "check", "payload": self.payload, "scan_id": scan_id}
@@ -76,3 +73,25 @@ class Lane:
             self.waiting.pop(message["scan_id"], None)
         elif message["type"] == "error":
             self.told.errors.append(str(message))
+
+
+async def work_through(
+    events: list[Callable[[], Awaitable[None]]], *, open_socket: Callable[[], Any], payload: str
+) -> Told:
+    """Work at some lanes, before, between and after these events. Gives what was heard."""
+    told, stop = Told(), asyncio.Event()
+    lanes = [Lane(open_socket, payload, told, stop) for _ in range(LANES)]
+    working = [asyncio.ensure_future(lane.work()) for lane in lanes]
+    for happen in events:
+        await _more_answers(told)
+        await happen()
+    await _more_answers(told)
+    stop.set()
+    await asyncio.gather(*working)
+    return told
+
+
+async def _more_answers(told: Told) -> None:
+    have = len(told.answers)
+    while len(told.answers) < have + ANSWERS:
+        await asyncio.sleep(0.01)
