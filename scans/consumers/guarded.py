@@ -10,7 +10,7 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
 
 from permits.roles import Role
-from scans import access, pool, protocol
+from scans import access, metrics, pool, protocol
 
 log = logging.getLogger(__name__)
 
@@ -49,6 +49,7 @@ class GuardedConsumer(AsyncWebsocketConsumer):
             return
         await self.channel_layer.group_add(access.user_group(self.user_id), self.channel_name)
         self._watching = asyncio.create_task(self._watch())
+        metrics.SOCKETS.labels(self.role).inc()
         await self.opened()
 
     async def websocket_receive(self, message: dict[str, Any]) -> None:
@@ -64,6 +65,7 @@ class GuardedConsumer(AsyncWebsocketConsumer):
             return
         self._watching.cancel()
         self._watching = None
+        metrics.SOCKETS.labels(self.role).dec()
         await self.channel_layer.group_discard(access.user_group(self.user_id), self.channel_name)
         await self.closed()
 

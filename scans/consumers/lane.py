@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
@@ -10,7 +11,7 @@ from msgspec import structs
 
 from permits.roles import Role
 from permits.verdict import Direction
-from scans import events, pool, protocol, shifts
+from scans import events, metrics, pool, protocol, shifts
 from scans.answers import verdict_message
 from scans.check import Answer, ScanIdReused
 from scans.consumers.guarded import GuardedConsumer
@@ -123,6 +124,7 @@ class LaneConsumer(GuardedConsumer):
                 await self.reply(FrameDone(seq, 0, 0.0))
             return
         symbols, decode_ms = await self._decode(frame)
+        log.debug("frame", extra={**self._of(frame), "symbols": len(symbols)})
         await asyncio.gather(*(self._answer(frame, symbol) for symbol in _distinct(symbols)))
         await self.reply(FrameDone(frame.seq, len(symbols), round(decode_ms, 2)))
 
@@ -132,7 +134,9 @@ class LaneConsumer(GuardedConsumer):
         except DecodeError as error:
             await self._refuse(ProtocolError(error.code), seq=frame.seq)
         except Exception as error:
-            log.error("a frame could not be decoded: %s", type(error).__name__)
+            log.error(
+                "a frame could not be decoded: %s", type(error).__name__, extra=self._of(frame)
+            )
             await self._refuse(ProtocolError("check_failed"), seq=frame.seq)
         return [], 0.0
 
@@ -143,11 +147,15 @@ class LaneConsumer(GuardedConsumer):
         captured_at = from_milliseconds(frame.captured_at)
 
         async def ask() -> VerdictMessage:
-            return await self._check(self._request(symbol.payload, captured_at, source=source))
+            request = self._request(symbol.payload, captured_at, source=source)
+            log.debug("check", extra={**self._of(frame), "scan_id": request.scan_id})
+            return await self._check(request)
 
         try:
             verdict, again = await recent_payloads.answer(lane, symbol.payload, ask)
             await self.reply(_of_frame(verdict, frame, symbol, again=again))
+            of_scan = {"scan_id": verdict.scan_id, "again": again}
+            log.debug("answered", extra={**self._of(frame), **of_scan})
         except CheckError as error:
             await self.reply(ErrorMessage(error.code, frame.seq))
 
@@ -172,14 +180,20 @@ class LaneConsumer(GuardedConsumer):
             answer: Answer = await pool.check(request)
         except Exception as error:
             # Its name alone: a database's error may quote the row.
-            log.error("a check failed: %s", type(error).__name__)
+            of_scan = {"lane": self.lane.lane_id, "scan_id": request.scan_id}
+            log.error("a check failed: %s", type(error).__name__, extra=of_scan)
             raise CheckError("check_failed") from None
         if isinstance(answer, ScanIdReused):
             raise CheckError("scan_id_reused")
         return verdict_message(answer)
 
+    def _of(self, frame: Frame) -> dict[str, Any]:
+        """What a line of the log says of a frame."""
+        return {"lane": self.lane.lane_id, "seq": frame.seq}
+
     async def _refuse(self, error: ProtocolError, *, seq: int | None = None) -> None:
-        log.warning("lane %s: %s", self.lane.lane_id, error.code)
+        metrics.MESSAGES_REFUSED.labels(error.code).inc()
+        log.warning("refused: %s", error.code, extra={"lane": self.lane.lane_id, "seq": seq})
         await self.reply(ErrorMessage(error.code, seq))  # type: ignore[arg-type]
 
 
