@@ -24,5 +24,8 @@ routes = ProtocolTypeRouter(
     }
 )
 application = Draining(
-    routes, most_sockets=settings.MOST_SOCKETS, stop_seconds=settings.STOP_SECONDS
+    routes,
+    most_sockets=settings.MOST_SOCKETS,
+    leave_seconds=settings.LEAVE_SECONDS,
+    stop_seconds=settings.STOP_SECONDS,
 )

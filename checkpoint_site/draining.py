@@ -21,6 +21,7 @@ Send = Callable[[Event], Awaitable[None]]
 Application = Callable[[dict[str, Any], Receive, Send], Awaitable[None]]
 
 CLOSE, DISCONNECT = "websocket.close", "websocket.disconnect"
+READY_PATH = "/readyz"
 # A page has one frame and at most 50 typed codes on their way.
 MOST_ARRIVED = 100
 # A request may be in a connection that the server has accepted and not read yet.
@@ -37,12 +38,21 @@ class Draining:
     tries again by itself.
     """
 
-    def __init__(self, application: Application, *, most_sockets: int, stop_seconds: float) -> None:
+    def __init__(
+        self,
+        application: Application,
+        *,
+        most_sockets: int,
+        leave_seconds: float,
+        stop_seconds: float,
+    ) -> None:
         self._application = application
         self._most_sockets = most_sockets
+        self._leave_seconds = leave_seconds
         self._stop_seconds = stop_seconds
         self._sockets: set[_Socket] = set()
         self._requests = 0
+        self.is_leaving = False
         self.is_draining = False
 
     async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
@@ -50,12 +60,22 @@ class Draining:
             await self._serve_socket(scope, receive, send)
         elif scope["type"] == "lifespan":
             await self._serve_lifespan(receive, send)
+        elif self.is_leaving and scope["path"] == READY_PATH:
+            await _say_unready(send)
         else:
             self._requests += 1
             try:
                 await self._application(scope, receive, send)
             finally:
                 self._requests -= 1
+
+    async def leave(self) -> None:
+        """Say at /readyz that nothing more is wanted here, for as long as a proxy takes to ask.
+
+        All goes on meanwhile. A proxy that never asks needs no such time: `leave_seconds` is 0.
+        """
+        self.is_leaving = True
+        await asyncio.sleep(self._leave_seconds)
 
     async def drain(self) -> None:
         """Answer what was received, tell every socket to come again, and see them go.
@@ -177,6 +197,12 @@ class _Socket:
             self._coming = None
             if arrived[-1]["type"] == DISCONNECT:
                 return
+
+
+async def _say_unready(send: Send) -> None:
+    headers = [(b"content-type", b"application/json"), (b"cache-control", b"no-store")]
+    await send({"type": "http.response.start", "status": 503, "headers": headers})
+    await send({"type": "http.response.body", "body": b'{"status": "leaving"}'})
 
 
 async def _let_arrive() -> None:

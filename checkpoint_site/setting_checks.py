@@ -78,7 +78,7 @@ def positive(value: float) -> None:
         raise ValidationError("must be greater than 0")
 
 
-def not_negative(value: int) -> None:
+def not_negative(value: float) -> None:
     """Nothing or more."""
     if value < 0:
         raise ValidationError("must be 0 or greater")

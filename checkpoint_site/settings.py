@@ -220,7 +220,9 @@ HOST = env.str("HOST", default="127.0.0.1")
 PORT = env.int("PORT", default=8000, validate=checks.port)
 # One more is refused, and tries again: what a process carries is bounded, and so is its memory.
 MOST_SOCKETS = env.int("MOST_SOCKETS", default=2000, validate=checks.positive)
-# How long a process that is to end waits for what it has begun.
+# How long a process that is to end says so at /readyz before it stops listening.
+LEAVE_SECONDS = env.float("LEAVE_SECONDS", default=0.0, validate=checks.not_negative)
+# And how long it then waits for what it has begun.
 STOP_SECONDS = env.float("STOP_SECONDS", default=10.0, validate=checks.positive)
 
 # --- Languages and times --------------------------------------------------------------------------

@@ -51,7 +51,7 @@ def echo() -> Echo:
 
 @pytest.fixture
 def process(echo: Echo) -> Draining:
-    return Draining(echo, most_sockets=2, stop_seconds=5)
+    return Draining(echo, most_sockets=2, leave_seconds=0, stop_seconds=5)
 
 
 async def opened(process: Draining) -> Any:
@@ -61,10 +61,10 @@ async def opened(process: Draining) -> Any:
     return page
 
 
-def talk(process: Draining, kind: str) -> Any:
+def talk(process: Draining, kind: str, *, path: str = "/") -> Any:
     """A server that has this to say to the process."""
     communicator: Any = ApplicationCommunicator
-    return communicator(process, {"type": kind})
+    return communicator(process, {"type": kind, "path": path})
 
 
 async def until_closed(page: Any) -> list[Event]:
@@ -110,7 +110,7 @@ async def test_what_had_arrived_is_answered_before_the_close_and_nothing_later(
 
 
 async def test_a_socket_that_is_stuck_does_not_hold_up_the_end(echo: Echo) -> None:
-    process = Draining(echo, most_sockets=2, stop_seconds=0.05)
+    process = Draining(echo, most_sockets=2, leave_seconds=0, stop_seconds=0.05)
     page = await opened(process)
     echo.may_answer.clear()
     await page.send_to("never answered")
@@ -137,6 +137,27 @@ async def test_a_request_is_answered_before_the_end(process: Draining, echo: Ech
     echo.may_answer.set()
     assert (await request.receive_output())["status"] == 200
     await asyncio.wait_for(draining, timeout=5)
+
+
+async def status(process: Draining, path: str) -> int:
+    request = talk(process, "http", path=path)
+    await request.send_input({"type": "http.request"})
+    answer: int = (await request.receive_output())["status"]
+    return answer
+
+
+async def test_a_proxy_that_asks_is_told_before_the_process_stops_listening(echo: Echo) -> None:
+    process = Draining(echo, most_sockets=2, leave_seconds=0.2, stop_seconds=5)
+    page = await opened(process)
+    assert await status(process, "/readyz") == 200
+    leaving = asyncio.create_task(process.leave())
+    await asyncio.sleep(0)
+    assert await status(process, "/readyz") == 503
+    assert await status(process, "/") == 200
+    await page.send_to("still served")
+    assert await page.receive_from() == "still served"
+    assert not leaving.done()
+    await leaving
 
 
 async def test_one_socket_too_many_is_refused_and_there_is_room_when_another_has_gone(
@@ -166,7 +187,7 @@ async def test_a_server_of_the_asgi_standard_is_answered_when_all_is_done(
 async def test_a_check_on_its_way_is_recorded_and_answered_and_the_lane_left(
     river_lane: Lane, officer: User, code: str
 ) -> None:
-    process = Draining(routes, most_sockets=2, stop_seconds=5)
+    process = Draining(routes, most_sockets=2, leave_seconds=0, stop_seconds=5)
     cookie = await sync_to_async(cookie_of)(officer)
     page = socket(f"/ws/lanes/{river_lane.pk}/in/", cookie=cookie, to=process)
     assert (await page.connect(timeout=5))[0]

@@ -113,6 +113,7 @@ def test_without_keys_a_command_says_how_to_make_them(tmp_path: Path) -> None:
         ("PORT", "65536"),
         ("MOST_SOCKETS", "0"),
         ("STOP_SECONDS", "0"),
+        ("LEAVE_SECONDS", "-1"),
     ],
 )
 def test_a_wrong_value_stops_the_start_with_its_name(

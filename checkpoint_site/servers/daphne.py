@@ -36,10 +36,14 @@ class DrainingServer(Server):
     def kill_all_applications(self) -> Any:
         """Called before Twisted ends, and waited for."""
         systemd.notify("STOPPING=1")
+        drained = Deferred.fromFuture(asyncio.ensure_future(self._drain()))
+        return drained.addBoth(lambda _: self._kill_the_rest())
+
+    async def _drain(self) -> None:
+        await self.application.leave()
         for port in self._ports:
             port.stopListening()
-        drained = Deferred.fromFuture(asyncio.ensure_future(self.application.drain()))
-        return drained.addBoth(lambda _: self._kill_the_rest())
+        await self.application.drain()
 
     def _kill_the_rest(self) -> Any:
         # Daphne trips over connections whose application has ended already.

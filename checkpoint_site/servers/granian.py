@@ -35,6 +35,7 @@ def _end() -> None:
 
 
 async def _drain_and_stop() -> None:
+    await site.leave()
     await site.drain()
     signal.raise_signal(signal.SIGINT)
 
@@ -54,7 +55,7 @@ def run(host: str, port: int, inherited: socket.socket | None) -> None:
         backlog=BACKLOG,
         backpressure=settings.MOST_SOCKETS + BACKLOG,
         http1_settings=HTTP1Settings(max_buffer_size=MAX_HEADER_BYTES),
-        workers_kill_timeout=int(settings.STOP_SECONDS) + 5,
+        workers_kill_timeout=int(settings.LEAVE_SECONDS + settings.STOP_SECONDS) + 5,
         log_enabled=False,
     )
     server.on_startup(lambda: systemd.notify("READY=1"))

@@ -28,6 +28,7 @@ class DrainingServer(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         systemd.notify("STOPPING=1")
+        await self._application.leave()
         for server in self.servers:
             server.close()
         await self._application.drain()

@@ -41,8 +41,6 @@ class Deployment:
         """Stop all."""
         self.proxy.stop()
         self.stop_site()
-        for there in self._sockets:
-            there.close()
 
     def stop_site(self) -> None:
         """Stop the server processes, and close the sockets that outlive them."""
@@ -50,6 +48,8 @@ class Deployment:
             process.terminate()
         for process in self._processes:
             process.wait(START_SECONDS)
+        for there in self._sockets:
+            there.close()
 
     def restart(self) -> None:
         """One process after the other, each when the one before answers again."""
@@ -97,7 +97,11 @@ def _answers(port: int) -> bool:
 def image(tmp_path_factory: pytest.TempPathFactory) -> Image:
     """The image's files, and a volume with the demo's data."""
     folder = tmp_path_factory.mktemp("image")
-    limits = {"LOGIN_ATTEMPTS": "2", "CHECK_RATE": "100000/min", "TRUSTED_PROXIES": "1"}
+    limits = {
+        "LOGIN_ATTEMPTS": "2",
+        "CHECK_RATE": "100000/min",
+        "TRUSTED_PROXIES": "1",
+    }
     image = Image(folder, **limits)
     image.run("migrate")
     image.run("prepare_demo", DEMO="1")

@@ -65,8 +65,8 @@ class Image:
         return self._start([*activation], pass_fds=[descriptor])
 
     def serve_alone(self, port: int) -> "subprocess.Popen[bytes]":
-        """Start a server process that listens by itself, as in a container."""
-        return self._start([], PORT=str(port))
+        """Start a server process that listens by itself, and so says before that it leaves."""
+        return self._start([], PORT=str(port), LEAVE_SECONDS="2")
 
     def _start(
         self, before: list[str], *, pass_fds: list[int] | None = None, **environment: str

@@ -143,7 +143,7 @@ class Caddy(Proxy):
             "SITE_ADDRESS": NAME,
             "UPSTREAMS": " ".join(f"127.0.0.1:{port}" for port in self.upstreams),
             "TLS": "tls internal",
-            "TRY_FOR": "3s",
+            "TRY_FOR": "1s",
             "GLOBAL_OPTIONS": "\n".join(options),
             "HOME": str(self.folder),
         }
