@@ -18,11 +18,11 @@ BIN := $(VENV)/bin
 PYTHON := $(BIN)/python
 RUNTIME := $(VENV)/.installed-runtime
 DEVELOPMENT := $(VENV)/.installed-development
-STATIC := $(DATA_DIR)/static/staticfiles.json
+STATIC := $(or $(STATIC_DIR),$(DATA_DIR)/static)/staticfiles.json
 PYTHON3 ?= python3
 
 run: prepare
-	@DEMO=1 exec $(BIN)/daphne -v 0 -b $(HOST) -p $(PORT) checkpoint_site.asgi:application
+	@DEMO=1 exec $(PYTHON) -m checkpoint_site.serve
 
 prepare: $(STATIC)
 	@DEMO=1 $(PYTHON) manage.py prepare_demo
@@ -63,9 +63,11 @@ check: $(DEVELOPMENT)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy .
 	$(BIN)/lint-imports
+	.ci/check-deploy $(BIN)
 
 unit: $(DEVELOPMENT)
-	$(PYTHON) -m pytest --numprocesses 2 --ignore tests/browser
+	.ci/install-proxies
+	$(PYTHON) -m pytest --numprocesses 2 --dist loadgroup --ignore tests/browser
 
 # In a run of their own: while Playwright's loop lives, no other async test can start.
 browser-tests: $(DEVELOPMENT)

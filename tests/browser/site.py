@@ -95,10 +95,15 @@ class Site:
 
     def restart(self) -> None:
         """As `systemctl restart` does: the old process may finish, and the socket stays open."""
-        assert self._server is not None
-        self._server.terminate()
-        self._server.wait(timeout=START_SECONDS)
+        self.end()
         self.start()
+
+    def end(self) -> None:
+        """Let the server finish what it has begun; the socket stays ours."""
+        self._signal(signal.SIGTERM)
+        assert self._server is not None
+        self._server.wait(timeout=START_SECONDS)
+        self._server = None
 
     def stop(self) -> None:
         """End the server as a power cut would; the socket stays ours."""

@@ -4,6 +4,7 @@ import asyncio
 import http.client
 import json
 import re
+from contextlib import suppress
 from uuid import uuid4
 
 import pytest
@@ -96,8 +97,9 @@ async def test_a_message_that_is_too_large_ends_its_socket_alone(
 ) -> None:
     async with visitor.socket(officer.lane_path, cookie=officer.cookie) as page:
         await page.recv()
-        with pytest.raises(ConnectionClosed):
+        with suppress(ConnectionClosed):  # the proxy may be quicker than the message
             await page.send(bytes(1024 * 1024 + 1))
+        with pytest.raises(ConnectionClosed):
             await page.recv()
     async with visitor.socket(officer.lane_path, cookie=officer.cookie) as page:
         assert json.loads(await page.recv())["type"] == "shift"

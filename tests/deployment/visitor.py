@@ -1,4 +1,4 @@
-"""Whoever comes to the site through its proxy: a browser, a device, somebody with bad intentions."""
+"""Whoever comes to the site through its proxy: a browser, a device, somebody with bad plans."""
 
 import http.client
 import socket
