@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.loader import MigrationLoader
-from django.db.migrations.recorder import MigrationRecorder
 from redis import Redis
 
 from checkpoint_site import backends
@@ -30,14 +30,15 @@ class NoRoom(Exception):
 
 
 @contextmanager
-def fresh_connection() -> Iterator[BaseDatabaseWrapper]:
+def fresh_connection(**changes: Any) -> Iterator[BaseDatabaseWrapper]:
     """A new connection to the database beside the pool, closed afterwards.
 
     Opened anew, it cannot hang on a server that has gone, and a busy pool does not look like a
-    database that is away.
+    database that is away. `changes` are to Django's settings of it, such as another NAME.
     """
     connection = connections["default"].copy()
     connection.settings_dict["OPTIONS"].pop("pool", None)
+    connection.settings_dict.update(changes)
     try:
         connection.ensure_connection()
         yield connection
@@ -54,8 +55,20 @@ def database_round_trip() -> None:
 def migrations_applied() -> None:
     """Every migration of this code. A newer database is well: its code is being rolled out."""
     with fresh_connection() as connection:
-        if not last_migrations() <= set(MigrationRecorder(connection).applied_migrations()):
+        if not last_migrations() <= applied_migrations(connection):
             raise NotApplied
+
+
+def applied_migrations(connection: BaseDatabaseWrapper) -> set[tuple[str, str]]:
+    """The app and name of each that this database has.
+
+    Django's own recorder would ask the database of the same alias, by the pool, and not this one.
+    """
+    if "django_migrations" not in connection.introspection.table_names():
+        return set()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT app, name FROM django_migrations")
+        return {(app, name) for app, name in cursor.fetchall()}
 
 
 @cache
