@@ -20,7 +20,8 @@ from tests.deployment.proxies import find
 ROOT = Path(__file__).resolve().parents[2]
 DEPLOY = ROOT / "deploy"
 STOP_SECONDS = 10  # the setting's default
-OURS = ("site-1", "site-2", "migrate")
+JOBS = ("migrate", "backup", "prune")
+OURS = ("site-1", "site-2", *JOBS)
 
 
 @cache
@@ -65,7 +66,7 @@ def test_every_command_is_one_of_the_site() -> None:
     units = [unit.read_text() for unit in (DEPLOY / "systemd").glob("*.service")]
     commands = {*re.findall(r"^ExecStart=.*/entrypoint (\S+)", "\n".join(units), re.MULTILINE)}
     commands |= {SERVICES[name].get("command", ["serve"])[0] for name in OURS}
-    assert {"serve", "migrate", "prune"} <= commands
+    assert commands == {"serve", "migrate", "backup", "prune"}
     assert commands - {"serve"} <= set(get_commands())
 
 
@@ -78,7 +79,7 @@ def test_a_container_may_do_nothing_that_it_need_not(name: str) -> None:
     assert service["security_opt"] == ["no-new-privileges:true"]
     assert set(service["deploy"]["resources"]["limits"]) == {"cpus", "memory", "pids"}
     assert service["logging"]["options"]["max-size"]
-    assert "healthcheck" in service or name == "migrate"
+    assert "healthcheck" in service or name in JOBS
 
 
 def test_only_the_proxy_is_reached_from_outside() -> None:
