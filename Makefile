@@ -67,7 +67,7 @@ check: $(DEVELOPMENT)
 
 unit: $(DEVELOPMENT)
 	.ci/install-proxies
-	$(PYTHON) -m pytest --numprocesses 2 --dist loadgroup --ignore tests/browser
+	$(PYTHON) -m pytest --numprocesses 2 --ignore tests/browser
 
 # In a run of their own: while Playwright's loop lives, no other async test can start.
 browser-tests: $(DEVELOPMENT)

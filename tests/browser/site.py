@@ -42,6 +42,10 @@ class Site:
         return self
 
     def __exit__(self, *_error: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Stop serving for good."""
         self.stop()
         self._listening.close()
         self._log.close()

@@ -22,12 +22,12 @@ class Deployment:
     def __init__(self, image: Image, proxy_of: type[Proxy], *, with_sockets: bool) -> None:
         self.image = image
         self._sockets = [_listen() for _ in range(2)] if with_sockets else []
-        self._ports = [there.getsockname()[1] for there in self._sockets] or [
+        self.ports = [there.getsockname()[1] for there in self._sockets] or [
             free_port() for _ in range(2)
         ]
         folder = image.data.parent / proxy_of.__name__.lower()
         folder.mkdir()
-        self.proxy = proxy_of(folder, self._ports)
+        self.proxy = proxy_of(folder, self.ports)
         self._processes: list[subprocess.Popen[bytes]] = []
 
     def start(self) -> None:
@@ -66,11 +66,11 @@ class Deployment:
     def _serve(self, number: int) -> "subprocess.Popen[bytes]":
         if self._sockets:
             return self.image.serve(self._sockets[number])
-        return self.image.serve_alone(self._ports[number])
+        return self.image.serve_alone(self.ports[number])
 
     def _wait_for(self, number: int) -> None:
         deadline = time.monotonic() + START_SECONDS
-        while not _answers(self._ports[number]):
+        while not _answers(self.ports[number]):
             assert self._processes[number].poll() is None, self.image.log.read_text()
             assert time.monotonic() < deadline, self.image.log.read_text()
             time.sleep(0.05)

@@ -58,6 +58,16 @@ class Image:
             text=True,
         ).stdout
 
+    def health(self, path: str, port: int) -> "subprocess.CompletedProcess[str]":
+        """Ask as the container's health check does."""
+        return subprocess.run(
+            [sys.executable, str(self.app / "deploy" / "healthcheck.py"), path],
+            env={**self.environment, "PORT": str(port)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
     def serve(self, listening: socket.socket) -> "subprocess.Popen[bytes]":
         """Start a server process on a socket that it gets as from systemd."""
         descriptor = listening.fileno()

@@ -18,9 +18,8 @@ from tests.deployment.api_client import ApiClient
 from tests.deployment.conftest import Deployment
 from tests.deployment.image import NAME, Image
 from tests.deployment.people import RECORDED, Officer
+from tests.deployment.proxies import free_port
 from tests.deployment.visitor import Visitor
-
-pytestmark = pytest.mark.xdist_group("deployment")
 
 WAIT_SECONDS = 30
 SECURITY_HEADERS = [
@@ -157,6 +156,16 @@ async def test_a_restart_of_one_process_after_the_other_is_not_noticed(
     recorded = image.run("shell", "-v", "0", "-c", RECORDED).split()
     assert len(recorded) == len(set(recorded))
     assert told.sent | set(api.answered) <= set(recorded)
+
+
+def test_the_health_check_tells_a_server_that_serves_from_others(
+    deployment: Deployment, image: Image
+) -> None:
+    port = deployment.ports[0]
+    for path in ("/healthz", "/readyz"):
+        assert image.health(path, port).returncode == 0
+    assert image.health("/no-such-page", port).stderr == "/no-such-page: status 404\n"
+    assert "refused" in image.health("/healthz", free_port()).stderr
 
 
 def test_no_log_has_a_private_link_a_search_or_an_address_and_the_image_is_as_it_was(

@@ -21,8 +21,11 @@ WAIT_SECONDS = 30
 
 @pytest.fixture(params=["daphne", "uvicorn"])
 def site(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Site]:
-    with Site(tmp_path, SERVER=request.param, CHECK_RATE="100000/min") as site:
-        yield site
+    site = Site(tmp_path, SERVER=request.param, CHECK_RATE="100000/min")
+    site.manage("prepare_demo")  # nobody looks at a page: no static files are collected
+    site.start()
+    yield site
+    site.close()
 
 
 async def test_restarts_under_load_lose_no_check_and_refuse_nobody(site: Site) -> None:
