@@ -6,7 +6,8 @@ from scans import metrics
 
 
 class ErrorCounter(logging.Handler):
-    """Counts by logger. The line itself goes no further from here."""
+    """Counts by logger, but not what strangers alone bring about, such as a forged Host."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        metrics.LOGGED_ERRORS.labels(record.name).inc()
+        if not record.name.startswith("django.security"):
+            metrics.LOGGED_ERRORS.labels(record.name).inc()

@@ -53,7 +53,7 @@ class Probe:
         except Absent:
             return Answer(ok=True, absent=True)
         except Exception as error:
-            log.error("%s does not work: %s", self.name, type(error).__name__)
+            log.error("probe %s failed: %s", self.name, type(error).__name__)
             return Answer(ok=False, milliseconds=_since(started))
         return Answer(ok=True, milliseconds=_since(started))
 
@@ -70,6 +70,6 @@ def ask_all(probes: Sequence[Probe], *, within_seconds: float) -> dict[Probe, An
         try:
             answers[probe] = running.result(timeout=max(0.0, deadline - time.monotonic()))
         except TimeoutError:
-            log.error("%s did not answer in time", probe.name)
+            log.error("probe %s had no answer in time", probe.name)
             answers[probe] = Answer(ok=False)
     return answers

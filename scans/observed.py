@@ -38,7 +38,12 @@ def checks(check_batch: CheckBatch[Arguments]) -> CheckBatch[Arguments]:
         except Exception:
             metrics.BATCHES_FAILED.inc()
             raise
-        _count(answers, time.perf_counter() - started)
+        seconds = time.perf_counter() - started
+        try:
+            _count(answers, seconds)
+        except Exception as error:
+            # The scans are recorded: a figure is no reason to withhold their verdicts.
+            log.error("a batch could not be counted: %s", type(error).__name__)
         if log.isEnabledFor(logging.INFO):
             _tell(requests, answers)
         return answers

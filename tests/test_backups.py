@@ -15,6 +15,7 @@ from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 from django.db import connection, connections
 from django.test import Client
+from pytest_django import Settings
 
 from checkpoint_site.backups import postgresql
 from checkpoint_site.backups.make import make, save_keys
@@ -117,8 +118,8 @@ def test_the_manifest_says_what_is_in_it(backup: Path) -> None:
     assert said["key_ids"] == [key_id.hex() for key_id in keys.load().verifying]
 
 
-def test_no_key_is_in_it(backup: Path, signing_keys: Path) -> None:
-    files = list(signing_keys.iterdir())
+def test_no_key_is_in_it(backup: Path, settings: Settings) -> None:
+    files = list(Path(settings.SIGNING_KEYS_DIR).iterdir())
     assert files
     content = b"".join(path.read_bytes() for path in backup.iterdir())
     for path in files:
@@ -322,13 +323,14 @@ def test_what_is_to_be_done_next_is_said(elsewhere: Ask, backup: Path) -> None:
 # --- Keys, commands, tools ------------------------------------------------------------------------
 
 
-def test_the_keys_go_into_a_file_of_their_own(tmp_path: Path, signing_keys: Path) -> None:
+def test_the_keys_go_into_a_file_of_their_own(tmp_path: Path, no_keys: Path) -> None:
+    keys.rotate()
     path = tmp_path / "keys.tar"
     save_keys(path)
     assert path.stat().st_mode & MODE == 0o600
     with tarfile.open(path) as archive:
         archive.extractall(tmp_path / "again", filter="data")
-    for file in signing_keys.iterdir():
+    for file in no_keys.iterdir():
         assert (tmp_path / "again" / file.name).read_bytes() == file.read_bytes()
     with pytest.raises(BackupError, match="not overwritten"):
         save_keys(path)

@@ -261,22 +261,20 @@ def test_a_clock_that_was_set_back_shows_in_the_scans(
     assert "has been set back" in says(machine.look)
 
 
-def test_keys_that_others_can_read_are_wrong(signing_keys: Path) -> None:
+def test_keys_that_others_can_read_are_wrong(no_keys: Path) -> None:
+    keys.rotate()
     assert levels(key_files.look) == {OK}
-    private = next(signing_keys.glob("*.private.pem"))
+    private = next(no_keys.glob("*.private.pem"))
     private.chmod(0o644)
     assert f"wrong Others can read {private.name}" in says(key_files.look)
-    private.chmod(0o600)
 
 
-def test_missing_and_broken_keys_are_told_apart(settings: Settings, tmp_path: Path) -> None:
-    settings.SIGNING_KEYS_DIR = str(tmp_path)
+def test_missing_and_broken_keys_are_told_apart(no_keys: Path) -> None:
     assert "rotate_key" in says(key_files.look)
     keys.rotate()
     assert levels(key_files.look) == {OK}
-    next(tmp_path.glob("*.private.pem")).write_text("no key")
+    next(no_keys.glob("*.private.pem")).write_text("no key")
     assert "cannot be read" in says(key_files.look)
-    keys.load.cache_clear()
 
 
 def test_static_files_are_missed_and_old_ones_noticed(settings: Settings, tmp_path: Path) -> None:
@@ -304,6 +302,14 @@ def test_a_redis_that_is_away_is_wrong(settings: Settings) -> None:
     settings.REDIS_URL = "redis://:s3cret@127.0.0.1:1/0"
     assert levels(redis_server.look) == {WRONG}
     assert "s3cret" not in says(redis_server.look)
+
+
+def test_redis_is_asked_where_the_site_has_one(settings: Settings) -> None:
+    if settings.REDIS_URL:
+        assert levels(redis_server.look) <= {OK, WARNING}
+        assert "What is published in Redis arrives" in says(redis_server.look)
+    else:
+        assert says(redis_server.look).count("There is no REDIS_URL") == 1
 
 
 # --- The command ----------------------------------------------------------------------------------

@@ -2,7 +2,6 @@
 
 import threading
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -97,9 +96,8 @@ def test_a_migration_that_is_missing_is_not_ready(
 
 
 @pytest.mark.django_db
-def test_without_keys_it_is_not_ready(client: Client, settings: Settings, tmp_path: Path) -> None:
-    settings.SIGNING_KEYS_DIR = str(tmp_path)
-    keys.load.cache_clear()
+@pytest.mark.usefixtures("no_keys")
+def test_without_keys_it_is_not_ready(client: Client) -> None:
     status, body = ready(client)
     assert (status, working(body)["keys"]) == (503, False)
     keys.rotate()

@@ -30,7 +30,8 @@ def dump(path: Path) -> tuple[list[tuple[str, str]], dict[str, int]]:
 
 def restore(path: Path, counts: Mapping[str, int], target: BaseDatabaseWrapper) -> None:
     """Put a copy in the place of the database, whole or not at all. Raises BackupError."""
-    with closing(sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True)) as source:
+    address = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
+    with closing(sqlite3.connect(address, uri=True)) as source:
         _require_sound(source, counts)
         file: Any = target.connection
         source.backup(file, pages=ALL_PAGES)

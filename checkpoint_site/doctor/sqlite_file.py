@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
+from django.conf import settings
 from django.db import connections
 
 from checkpoint_site.dependencies import fresh_connection
@@ -31,6 +32,8 @@ def look() -> Iterator[Finding]:
     if MOUNTS.is_file():
         kind = disk.file_system(path.resolve(), MOUNTS.read_text().splitlines())
         yield disk.judge_file_system(kind)
+    if path.parent != settings.DATA_DIR:  # which machine.py looks at
+        yield disk.judge_room(path.parent, disk.free_bytes(path.parent))
     yield disk.judge_sync(disk.sync_ms(path.parent))
     yield judge_mode(path, readable=disk.readable_by_others(path))
 

@@ -14,6 +14,7 @@ from tests.deployment.proxies import Caddy, Nginx, Proxy, free_port
 from tests.deployment.visitor import Visitor
 
 START_SECONDS = 30
+METRICS_TOKEN = "a-token-that-is-only-for-this-test"
 
 
 class Deployment:
@@ -97,12 +98,13 @@ def _answers(port: int) -> bool:
 def image(tmp_path_factory: pytest.TempPathFactory) -> Image:
     """The image's files, and a volume with the demo's data."""
     folder = tmp_path_factory.mktemp("image")
-    limits = {
+    settings = {
         "LOGIN_ATTEMPTS": "2",
         "CHECK_RATE": "100000/min",
+        "METRICS_TOKEN": METRICS_TOKEN,
         "TRUSTED_PROXIES": "1",
     }
-    image = Image(folder, **limits)
+    image = Image(folder, **settings)
     image.run("migrate")
     image.run("prepare_demo", DEMO="1")
     return image

@@ -15,7 +15,7 @@ from scans.protocol import CLOSE_SERVICE_RESTART
 from scans.tests.pictures import draw
 from tests.deployment import lanes
 from tests.deployment.api_client import ApiClient
-from tests.deployment.conftest import Deployment
+from tests.deployment.conftest import METRICS_TOKEN, Deployment
 from tests.deployment.image import NAME, Image
 from tests.deployment.people import RECORDED, Officer
 from tests.deployment.proxies import free_port
@@ -120,6 +120,17 @@ def test_a_static_file_is_kept_for_ever_and_comes_compressed(visitor: Visitor) -
 
 def test_a_page_is_not_compressed_with_its_secrets(visitor: Visitor) -> None:
     assert not visitor.get("/login/", Accept_Encoding="gzip, br").all("Content-Encoding")
+
+
+def test_the_figures_are_given_to_this_machine_alone(
+    deployment: Deployment, visitor: Visitor
+) -> None:
+    permission = {"Authorization": f"Bearer {METRICS_TOKEN}"}
+    server = http.client.HTTPConnection("127.0.0.1", deployment.ports[0], timeout=5)
+    server.request("GET", "/metrics", headers={"Host": NAME, **permission})
+    assert server.getresponse().status == 200
+    server.close()
+    assert visitor.get("/metrics", **permission).status == 404
 
 
 def test_too_large_a_form_and_too_large_a_header_are_refused(visitor: Visitor) -> None:
