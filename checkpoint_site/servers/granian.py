@@ -15,11 +15,11 @@ from checkpoint_site.asgi import application as site
 from checkpoint_site.draining import Receive, Send
 from checkpoint_site.servers import BACKLOG, MAX_HEADER_BYTES, systemd
 
-_ending: set[asyncio.Task[None]] = set()  # a task that nothing refers to may be thrown away
+_ending: list[asyncio.Task[None]] = []  # a task that nothing refers to may be thrown away
 
 
 async def application(scope: dict[str, Any], receive: Receive, send: Send) -> None:
-    """The site. When its first words with the server come, it asks to be told first of SIGTERM.
+    """The site. At the server's first word it asks to be told of SIGTERM in the server's place.
 
     granian's worker drops all sockets at either of SIGTERM and SIGINT. So SIGTERM is taken from it,
     and it gets SIGINT when all is done.
@@ -30,8 +30,8 @@ async def application(scope: dict[str, Any], receive: Receive, send: Send) -> No
 
 
 def _end() -> None:
-    task = asyncio.ensure_future(_drain_and_stop())
-    _ending.add(task)
+    if not _ending:  # systemd tells the worker, and so does granian
+        _ending.append(asyncio.ensure_future(_drain_and_stop()))
 
 
 async def _drain_and_stop() -> None:

@@ -18,7 +18,7 @@ class Site:
     """A server on a port of its own. The listening socket is ours, so nobody can take the port."""
 
     def __init__(self, folder: Path, **environment: str) -> None:
-        self._environment = {
+        self.environment = {
             **os.environ,
             "DEMO": "1",
             "DATA_DIR": str(folder),
@@ -55,7 +55,7 @@ class Site:
         return subprocess.run(
             [sys.executable, "manage.py", *arguments],
             cwd=ROOT,
-            env=self._environment,
+            env=self.environment,
             check=True,
             capture_output=True,
             text=True,
@@ -79,7 +79,7 @@ class Site:
                 *(sys.executable, "-m", "checkpoint_site.serve"),
             ],
             cwd=ROOT,
-            env=self._environment,
+            env=self.environment,
             pass_fds=[descriptor],
             stdout=self._log,
             stderr=self._log,
