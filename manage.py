@@ -8,7 +8,6 @@ import sys
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
-from environs import EnvError
 
 # They open neither a session nor the database: they may run where no secret was given.
 NEED_NO_SECRET = {"decode", "protocol_docs"}
@@ -19,7 +18,7 @@ if __name__ == "__main__":
         os.environ.setdefault("SECRET_KEY", secrets.token_urlsafe(50))
     try:
         settings.INSTALLED_APPS  # noqa: B018 reads them
-    except (ImproperlyConfigured, EnvError) as error:
+    except (ImproperlyConfigured, ValueError) as error:
         sys.exit(f"A setting is wrong. {error}")
     # A command is no server: its figures are not for /metrics.
     os.environ.pop("PROMETHEUS_MULTIPROC_DIR", None)

@@ -100,7 +100,16 @@ def _check(database: psycopg.Connection, place: Sequence[Any], numbers: list[int
         for number in numbers:
             permit, scan_id = by_number[number], new_scan_id(now)
             digest = sha256(scan_id.bytes).digest()
-            what = ("token", digest, "typed", "allow", "", [], [], f"••••{permit[14][-4:]}")
+            what: tuple[Any, ...] = (
+                "token",
+                digest,
+                "typed",
+                "allow",
+                "",
+                [],
+                [],
+                f"••••{permit[14][-4:]}",
+            )
             when = (now, now.date(), now, 1)
             copy.write_row((scan_id, checkpoint, lane, "in", officer, permit[0], *what, *when))
     if one_trip:

@@ -10,6 +10,7 @@ from zoneinfo import available_timezones
 from environs import ValidationError
 
 DATABASE_SCHEMES = ("postgres", "postgresql", "sqlite")
+SERVERS = ("daphne", "uvicorn", "granian")
 REDIS_SCHEMES = ("redis", "rediss", "unix")
 SHORTEST_TOKEN = 20
 RATE = re.compile(r"[1-9][0-9]*/(second|minute|min|hour|day)")
@@ -31,6 +32,18 @@ def log_level(value: str) -> None:
     """A level of Python's logging."""
     if value not in logging.getLevelNamesMapping():
         raise ValidationError("must be DEBUG, INFO, WARNING, ERROR or CRITICAL")
+
+
+def server(value: str) -> None:
+    """A server that serve.py knows."""
+    if value not in SERVERS:
+        raise ValidationError(f"must be one of {', '.join(SERVERS)}")
+
+
+def port(value: int) -> None:
+    """A TCP port."""
+    if not 1 <= value <= 65535:
+        raise ValidationError("must be a port, 1 to 65535")
 
 
 def log_format(value: str) -> None:
@@ -65,7 +78,7 @@ def positive(value: float) -> None:
         raise ValidationError("must be greater than 0")
 
 
-def not_negative(value: int) -> None:
+def not_negative(value: float) -> None:
     """Nothing or more."""
     if value < 0:
         raise ValidationError("must be 0 or greater")

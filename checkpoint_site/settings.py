@@ -11,14 +11,15 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
-from environs import Env
+from environs import FileAwareEnv
 
 from checkpoint_site import backends, logs
 from checkpoint_site import setting_checks as checks
 from permits import secret_files
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = Env()
+# Each value may also stand in a file, which NAME_FILE names: secrets of systemd and of containers.
+env = FileAwareEnv(strip_whitespace=True)
 
 DEMO = env.bool("DEMO", default=False)
 DEBUG = env.bool("DEBUG", default=False)
@@ -107,7 +108,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "checkpoint_site.static_files.StaticFilesMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "checkpoint_site.language.ChosenLanguageMiddleware",
@@ -214,6 +215,18 @@ SOCKET_RECHECK_SECONDS = env.float("SOCKET_RECHECK_SECONDS", default=10.0, valid
 # Threads that decode pictures. 0: one for each core.
 DECODE_THREADS = env.int("DECODE_THREADS", default=0, validate=checks.not_negative)
 
+# --- The server process: serve.py -----------------------------------------------------------------
+
+SERVER = env.str("SERVER", default="daphne", validate=checks.server)
+HOST = env.str("HOST", default="127.0.0.1")
+PORT = env.int("PORT", default=8000, validate=checks.port)
+# One more is refused, and tries again: what a process carries is bounded, and so is its memory.
+MOST_SOCKETS = env.int("MOST_SOCKETS", default=2000, validate=checks.positive)
+# How long a process that is to end says so at /readyz before it stops listening.
+LEAVE_SECONDS = env.float("LEAVE_SECONDS", default=0.0, validate=checks.not_negative)
+# And how long it then waits for what it has begun.
+STOP_SECONDS = env.float("STOP_SECONDS", default=10.0, validate=checks.positive)
+
 # --- Languages and times --------------------------------------------------------------------------
 
 LANGUAGE_CODE = "vi"
@@ -226,7 +239,8 @@ USE_TZ = True
 # --- Static files ---------------------------------------------------------------------------------
 
 STATIC_URL = "/static/"
-STATIC_ROOT = DATA_DIR / "static"
+# Apart from DATA_DIR where they are part of an image that nobody may write to.
+STATIC_ROOT = Path(env.str("STATIC_DIR", default=str(DATA_DIR / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

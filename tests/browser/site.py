@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Self
 
 ROOT = Path(__file__).resolve().parents[2]
+ACTIVATION = str(ROOT / "tests" / "socket_activation.py")
 PASSWORD = "a-password-for-the-browser-tests"
 START_SECONDS = 60
 
@@ -24,9 +25,14 @@ class Site:
     """
 
     def __init__(
-        self, folder: Path, *, processes: int = PROCESSES, share_port: bool = True
+        self,
+        folder: Path,
+        *,
+        processes: int = PROCESSES,
+        share_port: bool = True,
+        **environment: str,
     ) -> None:
-        self._environment = {
+        self.environment = {
             **os.environ,
             "DEMO": "1",
             "DATA_DIR": str(folder),
@@ -34,6 +40,7 @@ class Site:
             "DECLARATION_RATE": "1000/hour",
             "ALLOWED_HOSTS": "127.0.0.1,gate.test",
             "SOCKET_RECHECK_SECONDS": "1",
+            **environment,
         }
         self._log = (folder / "server.log").open("ab")
         self._processes = processes
@@ -50,6 +57,10 @@ class Site:
         return self
 
     def __exit__(self, *_error: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Stop serving for good."""
         self.stop()
         for listening in self._listening:
             listening.close()
@@ -60,7 +71,7 @@ class Site:
         return subprocess.run(
             [sys.executable, "manage.py", *arguments],
             cwd=ROOT,
-            env=self._environment,
+            env=self.environment,
             check=True,
             capture_output=True,
             text=True,
@@ -84,12 +95,11 @@ class Site:
     def _serve(self, descriptor: int) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
             [
-                sys.executable,
-                *("-m", "daphne", "-v", "0", "--fd", str(descriptor)),
-                "checkpoint_site.asgi:application",
+                *(sys.executable, ACTIVATION, str(descriptor)),
+                *(sys.executable, "-m", "checkpoint_site.serve"),
             ],
             cwd=ROOT,
-            env=self._environment,
+            env=self.environment,
             pass_fds=[descriptor],
             stdout=self._log,
             stderr=self._log,
@@ -106,6 +116,18 @@ class Site:
     def _signal(self, number: signal.Signals) -> None:
         for server in self._servers:
             server.send_signal(number)
+
+    def restart(self) -> None:
+        """As `systemctl restart` does: the old process may finish, and the socket stays open."""
+        self.end()
+        self.start()
+
+    def end(self) -> None:
+        """Let the servers finish what they have begun; the sockets stay ours."""
+        self._signal(signal.SIGTERM)
+        servers, self._servers = self._servers, []
+        for server in servers:
+            server.wait(timeout=START_SECONDS)
 
     def stop(self) -> None:
         """End the servers as a power cut would; the sockets stay ours."""
