@@ -93,6 +93,15 @@ class Dataset:
         self._built()
         return Ready(**json.loads(self._run("reset")))
 
+    def collect_static(self) -> None:
+        """What its pages need."""
+        subprocess.run(
+            [sys.executable, "manage.py", "collectstatic", "--no-input", "--clear", "-v", "0"],
+            cwd=PROJECT,
+            env=self.environment,
+            check=True,
+        )
+
     def recorded(self, after: int) -> Recorded:
         """What was recorded after this scan. A batch's scans have one recorded_at."""
         query = "SELECT scan_id, recorded_at FROM scans_scan WHERE id > {} ORDER BY id"

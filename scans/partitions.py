@@ -5,9 +5,11 @@ the day gets its own. SQLite has one table, and nothing here does anything there
 """
 
 import logging
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from django.db import DatabaseError, connection, transaction
+from django.db.models import Q
 
 from scans.times import utc_day
 
@@ -28,6 +30,19 @@ def days() -> list[date]:
             [PARENT, DEFAULT],
         )
         return [date.fromisoformat(name[-10:].replace("_", "-")) for (name,) in cursor.fetchall()]
+
+
+def of(days: Iterable[date]) -> Q:
+    """Scans of these days, said to PostgreSQL alone, which then reads their partitions only.
+
+    SQLite would take the day for the better way in, and read a day's scans to find one by its key.
+    """
+    return Q(captured_day__in=[*days]) if connection.vendor == "postgresql" else Q()
+
+
+def since(day: date) -> Q:
+    """The same, for all days from one on."""
+    return Q(captured_day__gte=day) if connection.vendor == "postgresql" else Q()
 
 
 def make_ahead(now: datetime) -> list[date]:
