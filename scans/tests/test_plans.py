@@ -29,7 +29,7 @@ def steps(query: PreparedQuery) -> list[str]:
     [
         (
             lookups._permits_by_number(TODAY),
-            "COVERING INDEX scan_permit (captured_day=? AND permit",
+            "COVERING INDEX scan_permit (captured_day=? AND",
         ),
         (lookups._last_passages(TODAY), "SEARCH scans_scan USING INTEGER PRIMARY KEY"),
         (lookups._trips, "SEARCH scans_tripuse USING INDEX"),
