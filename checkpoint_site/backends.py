@@ -67,6 +67,14 @@ def _postgresql(parsed: dict[str, Any], pool_size: int) -> dict[str, Any]:
     return {**parsed, "CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": True, "OPTIONS": options}
 
 
+def replica(url: str, *, pool_size: int) -> dict[str, Any]:
+    """Django's settings for a replica of the database, which is only ever read."""
+    settings = _postgresql(dict(dj_database_url.parse(url)), pool_size)
+    settings["OPTIONS"]["options"] += " -c default_transaction_read_only=on"
+    # In tests its queries see what the test has written.
+    return {**settings, "TEST": {"MIRROR": "default"}}
+
+
 def cache(redis_url: str) -> dict[str, Any]:
     """Django's settings for the cache, which holds the counts of the rate limits."""
     if not redis_url:

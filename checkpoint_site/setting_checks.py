@@ -51,6 +51,15 @@ def database_url(value: str) -> None:
         )
 
 
+def replica_url(value: str) -> None:
+    """An address of PostgreSQL; the password in it is never repeated."""
+    parts = _address(value)
+    if value and (
+        parts is None or parts.scheme not in ("postgres", "postgresql") or not parts.path[1:]
+    ):
+        raise ValidationError("must be like postgres://user:password@host:5432/name")
+
+
 def redis_url(value: str) -> None:
     """An address of a Redis server."""
     parts = _address(value)

@@ -10,6 +10,7 @@ from django.db.models import Count, Max, QuerySet
 from django.utils import timezone
 
 from permits.verdict import Outcome
+from scans import replica
 from scans.models import Checkpoint, Scan, Shift
 from scans.protocol import CheckpointTotals, FeedRow
 from scans.scan_ids import days_near
@@ -33,6 +34,7 @@ class _Counts:
     elapsed: dict[int, int] = field(default_factory=lambda: defaultdict(int))
 
 
+@replica.may_answer
 def feed_after(scan_row_id: int) -> list[FeedRow]:
     """The scans recorded after one, oldest first; of very many, the latest FEED_LENGTH."""
     rows = (
@@ -59,6 +61,7 @@ def feed_after(scan_row_id: int) -> list[FeedRow]:
     ]
 
 
+@replica.may_answer
 def newest_row_id() -> int:
     """The id of the latest scan, 0 where there is none."""
     scans = _scans_since(timezone.now() - FEED_LOOKS_BACK)
@@ -77,6 +80,7 @@ def _scans_since(moment: datetime) -> QuerySet[Scan]:
     return Scan.objects.filter(captured_day__gte=days_near(moment)[0])
 
 
+@replica.may_answer
 def totals(now: datetime) -> tuple[CheckpointTotals, ...]:
     """Every checkpoint's lanes online and its last hour, by name."""
     lanes, online = _lanes(), _lanes_online(now)

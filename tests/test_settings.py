@@ -103,6 +103,8 @@ def test_without_keys_a_command_says_how_to_make_them(tmp_path: Path) -> None:
         ("DATABASE_URL", "postgres://localhost"),
         ("DATABASE_URL", "postgres://localhost:port/checkpoint"),
         ("DATABASE_POOL", "0"),
+        ("DATABASE_REPLICA_URL", "sqlite:////tmp/copy"),
+        ("DATABASE_REPLICA_URL", "postgres://localhost/checkpoint"),  # beside SQLite
         ("REDIS_URL", "http://localhost:6379"),
     ],
 )

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils import timezone
 
 from permits.roles import Role
-from scans import events, pool, protocol, stats
+from scans import events, pool, protocol, replica, stats
 from scans.consumers.guarded import GuardedConsumer
 from scans.protocol import ErrorMessage, Feed, Pong, ProtocolError, Totals
 from scans.times import to_milliseconds
@@ -46,6 +46,9 @@ class DashboardConsumer(GuardedConsumer):
     async def something_new(self, event: dict[str, Any]) -> None:
         """A hint from events.py."""
         self._woken.set()
+        if replica.is_configured():  # what is new may be on its way there
+            loop = asyncio.get_running_loop()
+            loop.call_later(replica.CATCHES_UP_SECONDS, self._woken.set)
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         try:
