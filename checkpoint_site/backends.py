@@ -21,6 +21,7 @@ CONNECT_SECONDS = 3
 STATEMENT_MS, LOCK_MS = 30_000, 5_000
 # A server that has gone without a word is noticed within about ten seconds.
 KEEPALIVES = {"keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 2}
+REPLICA_SECONDS = 1.0
 REDIS_SECONDS = 1.0
 LOCAL_CACHE_ENTRIES = 100_000  # Django's 300 counts would be thrown out before they count
 
@@ -70,7 +71,11 @@ def _postgresql(parsed: dict[str, Any], pool_size: int) -> dict[str, Any]:
 def replica(url: str, *, pool_size: int) -> dict[str, Any]:
     """Django's settings for a replica of the database, which is only ever read."""
     settings = _postgresql(dict(dj_database_url.parse(url)), pool_size)
-    settings["OPTIONS"]["options"] += " -c default_transaction_read_only=on"
+    options = settings["OPTIONS"]
+    options["options"] += " -c default_transaction_read_only=on"
+    # The primary can answer in its place: nobody waits long for it, not even after a pulled cable.
+    options["pool"]["timeout"] = REPLICA_SECONDS
+    options["tcp_user_timeout"] = int(1000 * REPLICA_SECONDS)
     # In tests its queries see what the test has written.
     return {**settings, "TEST": {"MIRROR": "default"}}
 

@@ -25,7 +25,7 @@ REPLICA = "replica"
 # A replica that is this late counts as away.
 LATEST_SECONDS = 10.0
 LOOK_SECONDS = 2.0  # so often a process asks how far it is
-REST_SECONDS = 5.0  # and leaves it alone after a failure, or every reader would wait in vain
+REST_SECONDS = 30.0  # and leaves it alone after a failure, or every reader would wait in vain
 # What a hint speaks of has reached a healthy replica after so long.
 CATCHES_UP_SECONDS = 0.5
 
