@@ -5,6 +5,8 @@ from typing import Any
 
 import dj_database_url
 
+from scans import redis_address
+
 # WAL lets readers work while a batch of scans is written. IMMEDIATE takes the write lock at the
 # start, so that two writers wait for each other and neither fails half-way. synchronous=FULL makes
 # a commit survive a power cut: a verdict is sent after its commit, and must not outlive its scan.
@@ -87,22 +89,26 @@ def cache(redis_url: str) -> dict[str, Any]:
             "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
             "OPTIONS": {"MAX_ENTRIES": LOCAL_CACHE_ENTRIES},
         }
-    return {
-        "BACKEND": "django_redis.cache.RedisCache",
-        "LOCATION": redis_url,
-        "OPTIONS": {
-            # While Redis is away the limits are off, and every page works.
-            "IGNORE_EXCEPTIONS": True,
-            "SOCKET_CONNECT_TIMEOUT": REDIS_SECONDS,
-            "SOCKET_TIMEOUT": REDIS_SECONDS,
-        },
+    options: dict[str, Any] = {
+        # While Redis is away the limits are off, and every page works.
+        "IGNORE_EXCEPTIONS": True,
+        "SOCKET_CONNECT_TIMEOUT": REDIS_SECONDS,
+        "SOCKET_TIMEOUT": REDIS_SECONDS,
     }
+    if redis_address.is_cluster(redis_url):
+        options["CONNECTION_FACTORY"] = "scans.redis_cluster.CacheConnections"
+    # As a list: the address of a cluster has commas in it.
+    location = [redis_url]
+    return {"BACKEND": "django_redis.cache.RedisCache", "LOCATION": location, "OPTIONS": options}
 
 
 def channel_layer(redis_url: str) -> dict[str, Any]:
     """Channels' settings for the hints between sockets, of this process or of all."""
     if not redis_url:
         return {"BACKEND": "channels.layers.InMemoryChannelLayer"}
+    if redis_address.is_cluster(redis_url):
+        cluster = {"address": redis_url, "connect_seconds": REDIS_SECONDS, "prefix": "checkpoint"}
+        return {"BACKEND": "scans.redis_cluster.HintLayer", "CONFIG": cluster}
     host = {"address": redis_url, "socket_connect_timeout": REDIS_SECONDS}
     return {
         "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",

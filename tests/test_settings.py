@@ -106,6 +106,7 @@ def test_without_keys_a_command_says_how_to_make_them(tmp_path: Path) -> None:
         ("DATABASE_REPLICA_URL", "sqlite:////tmp/copy"),
         ("DATABASE_REPLICA_URL", "postgres://localhost/checkpoint"),  # beside SQLite
         ("REDIS_URL", "http://localhost:6379"),
+        ("REDIS_URL", "redis+cluster://one:6379,two"),
     ],
 )
 def test_a_wrong_value_stops_the_start_with_its_name(
