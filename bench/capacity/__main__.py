@@ -18,6 +18,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "servers": tables.servers,
     "rechecks": tables.rechecks,
     "database": tables.database,
+    "simulation": tables.simulation,
     "storage": tables.storage,
     "redis": tables.redis,
 }

@@ -2,10 +2,17 @@
 
 from collections.abc import Callable, Iterable
 
+from bench.capacity import costs
 from bench.capacity.costs import all_known
 from bench.capacity.country import YEAR_DAYS, Country, Load, traffics
+from bench.capacity.simulate import Site, Times, open_arrivals
 
 KEPT_DAYS = 90  # what a retention of three months keeps
+DATABASE_CORES = 8
+SCANS_A_PROCESS = 100  # a second: with their frames these take two thirds of the lock
+LOCK_LEFT = 0.6
+LEAST_SCANS, SEED = 20_000, 1  # or those of a second, where these are more
+RATES = (500, 4_200, 8_000, 12_000, 16_000, 32_000, 64_000)
 Row = tuple[str, Callable[[Load], float], str]
 
 DEMAND: tuple[Row, ...] = (
@@ -13,7 +20,7 @@ DEMAND: tuple[Row, ...] = (
     ("scans a second, mean", lambda load: load.mean_scans, ""),
     ("scans a second, busiest", lambda load: load.scans, ""),
     ("frames a second", lambda load: load.frames, ""),
-    ("of them from lanes without a code", lambda load: load.idle_lanes * 0.4, ""),
+    ("of them from lanes without a code", lambda load: load.idle_lanes * costs.IDLE_FRAMES, ""),
     ("in, a second", lambda load: load.bytes_in, "B"),
     ("out, a second", lambda load: load.bytes_out, "B"),
 )
@@ -88,6 +95,36 @@ def rechecks() -> str:
         for name, value, unit in (SERVERS[2], DATABASE[1], DATABASE[3], DATABASE[5])
     ]
     return _table(head, rows)
+
+
+def simulation() -> str:
+    """Waits as the scans grow towards what one database bears."""
+    head = ("scans a second", "processes", "checks in a transaction", "database busy")
+    rows = [_simulated(rate) for rate in RATES]
+    return _table((*head, "p50", "p95", "p99"), rows)
+
+
+def _simulated(rate: int) -> tuple[str, ...]:
+    processes = -(-rate // SCANS_A_PROCESS)
+    site = Site(processes, DATABASE_CORES, LOCK_LEFT)
+    seen = open_arrivals(site, country_times(), rate=rate, checks=max(LEAST_SCANS, rate), seed=SEED)
+    waits = [f"{_three_digits(seen.wait(percent))} ms" for percent in (50, 95, 99)]
+    busy = f"{100 * seen.database_busy:.0f} %"
+    return (f"{rate:,}", f"{processes:,}", _three_digits(seen.batch), busy, *waits)
+
+
+def country_times() -> Times:
+    """Each step's milliseconds, from what was measured."""
+    return Times(
+        message=costs.MESSAGE_MS,
+        batch=costs.BATCH_MS,
+        check=costs.CHECK_MS - costs.SIGNATURE_MS,
+        unlocked=costs.SIGNATURE_MS,
+        db_batch=costs.DB_BATCH_MS,
+        db_check=costs.DB_CHECK_MS,
+        commit=costs.COMMIT_MS,
+        decode=costs.CODE_FRAME_MS - costs.MESSAGE_MS,
+    )
 
 
 def _of_each_traffic(name: str, rows: Iterable[Row]) -> str:
