@@ -102,7 +102,7 @@ bench: $(DEVELOPMENT)
 
 # --- Upkeep -----------------------------------------------------------------------------------------
 
-docs: $(DEVELOPMENT)
+docs: $(RUNTIME)
 	$(PYTHON) manage.py protocol_docs > docs/protocol.md
 	$(PYTHON) -m bench.capacity --write
 

@@ -64,11 +64,15 @@ class Health:
         self._looks_again_at = 0.0
         self._is_good = False
         self._received: deque[tuple[float, int]] = deque()
+        self._looking = threading.Lock()
 
     def is_good(self) -> bool:
-        """Answered from memory between two looks."""
-        if self._clock() >= self._looks_again_at:
-            self._look()
+        """Answered from memory between two looks, and while another thread looks."""
+        if self._clock() >= self._looks_again_at and self._looking.acquire(blocking=False):
+            try:
+                self._look()
+            finally:
+                self._looking.release()
         return self._is_good
 
     def failed(self, error: Exception) -> None:

@@ -73,7 +73,7 @@ def test_a_replica_that_applies_nothing_for_too_long_is_not_asked(
     server.at = Position(is_fed=True, received=300, applied=199)
     clock.now += REST_SECONDS
     assert not health.is_good()
-    server.at = Position(is_fed=True, received=300, applied=200)  # the rest has just come
+    server.at = Position(is_fed=True, received=400, applied=300)  # the rest has just come
     clock.now += REST_SECONDS
     assert health.is_good()
 
