@@ -3,7 +3,7 @@
 # make test     linters, types, layers, unit tests, browser tests
 # make test-production   the same on PostgreSQL and Redis, with several server processes
 # make bench    the figures of docs/performance.md, on this machine
-# make docs     docs/protocol.md from the code        make messages   collect texts to translate
+# make docs     docs/protocol.md, tables of docs/scaling.md   make messages   collect texts to translate
 # make lock     requirements*.txt from requirements*.in   make screenshots   every page, in var/
 
 SHELL := /bin/bash
@@ -107,6 +107,7 @@ bench: $(DEVELOPMENT)
 
 docs: $(RUNTIME)
 	$(PYTHON) manage.py protocol_docs > docs/protocol.md
+	$(PYTHON) -m bench.capacity --write
 
 messages: $(RUNTIME)
 	DEMO=1 $(PYTHON) manage.py makemessages --locale vi --no-wrap --no-location --ignore .venv --ignore var

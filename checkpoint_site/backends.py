@@ -5,6 +5,8 @@ from typing import Any
 
 import dj_database_url
 
+from scans import redis_address
+
 # WAL lets readers work while a batch of scans is written. IMMEDIATE takes the write lock at the
 # start, so that two writers wait for each other and neither fails half-way. synchronous=FULL makes
 # a commit survive a power cut: a verdict is sent after its commit, and must not outlive its scan.
@@ -21,6 +23,7 @@ CONNECT_SECONDS = 3
 STATEMENT_MS, LOCK_MS = 30_000, 5_000
 # A server that has gone without a word is noticed within about ten seconds.
 KEEPALIVES = {"keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 2}
+REPLICA_SECONDS = 1.0
 REDIS_SECONDS = 1.0
 LOCAL_CACHE_ENTRIES = 100_000  # Django's 300 counts would be thrown out before they count
 
@@ -67,6 +70,18 @@ def _postgresql(parsed: dict[str, Any], pool_size: int) -> dict[str, Any]:
     return {**parsed, "CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": True, "OPTIONS": options}
 
 
+def replica(url: str, *, pool_size: int) -> dict[str, Any]:
+    """Django's settings for a replica of the database, which is only ever read."""
+    settings = _postgresql(dict(dj_database_url.parse(url)), pool_size)
+    options = settings["OPTIONS"]
+    options["options"] += " -c default_transaction_read_only=on"
+    # The primary can answer in its place: nobody waits long for it, not even after a pulled cable.
+    options["pool"]["timeout"] = REPLICA_SECONDS
+    options["tcp_user_timeout"] = int(1000 * REPLICA_SECONDS)
+    # In tests its queries see what the test has written.
+    return {**settings, "TEST": {"MIRROR": "default"}}
+
+
 def cache(redis_url: str) -> dict[str, Any]:
     """Django's settings for the cache, which holds the counts of the rate limits."""
     if not redis_url:
@@ -74,22 +89,26 @@ def cache(redis_url: str) -> dict[str, Any]:
             "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
             "OPTIONS": {"MAX_ENTRIES": LOCAL_CACHE_ENTRIES},
         }
-    return {
-        "BACKEND": "django_redis.cache.RedisCache",
-        "LOCATION": redis_url,
-        "OPTIONS": {
-            # While Redis is away the limits are off, and every page works.
-            "IGNORE_EXCEPTIONS": True,
-            "SOCKET_CONNECT_TIMEOUT": REDIS_SECONDS,
-            "SOCKET_TIMEOUT": REDIS_SECONDS,
-        },
+    options: dict[str, Any] = {
+        # While Redis is away the limits are off, and every page works.
+        "IGNORE_EXCEPTIONS": True,
+        "SOCKET_CONNECT_TIMEOUT": REDIS_SECONDS,
+        "SOCKET_TIMEOUT": REDIS_SECONDS,
     }
+    if redis_address.is_cluster(redis_url):
+        options["CONNECTION_FACTORY"] = "scans.redis_cluster.CacheConnections"
+    # As a list: the address of a cluster has commas in it.
+    location = [redis_url]
+    return {"BACKEND": "django_redis.cache.RedisCache", "LOCATION": location, "OPTIONS": options}
 
 
 def channel_layer(redis_url: str) -> dict[str, Any]:
     """Channels' settings for the hints between sockets, of this process or of all."""
     if not redis_url:
         return {"BACKEND": "channels.layers.InMemoryChannelLayer"}
+    if redis_address.is_cluster(redis_url):
+        cluster = {"address": redis_url, "connect_seconds": REDIS_SECONDS, "prefix": "checkpoint"}
+        return {"BACKEND": "scans.redis_cluster.HintLayer", "CONFIG": cluster}
     host = {"address": redis_url, "socket_connect_timeout": REDIS_SECONDS}
     return {
         "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",

@@ -9,6 +9,8 @@ from zoneinfo import available_timezones
 
 from environs import ValidationError
 
+from scans import redis_address
+
 DATABASE_SCHEMES = ("postgres", "postgresql", "sqlite")
 SERVERS = ("daphne", "uvicorn", "granian")
 REDIS_SCHEMES = ("redis", "rediss", "unix")
@@ -93,11 +95,35 @@ def database_url(value: str) -> None:
         )
 
 
+def replica_url(value: str) -> None:
+    """An address of PostgreSQL; the password in it is never repeated."""
+    parts = _address(value)
+    if value and (
+        parts is None or parts.scheme not in ("postgres", "postgresql") or not parts.path[1:]
+    ):
+        raise ValidationError("must be like postgres://user:password@host:5432/name")
+
+
 def redis_url(value: str) -> None:
-    """An address of a Redis server."""
+    """An address of a Redis server, or of a cluster of them."""
+    if redis_address.is_cluster(value):
+        _redis_cluster_url(value)
+        return
     parts = _address(value)
     if value and (parts is None or parts.scheme not in REDIS_SCHEMES):
-        raise ValidationError("must be like redis://host:6379/0, rediss://... or unix://...")
+        raise ValidationError(
+            "must be like redis://host:6379/0, rediss://..., unix://..."
+            " or redis+cluster://host:6379,host:6379"
+        )
+
+
+def _redis_cluster_url(value: str) -> None:
+    try:
+        redis_address.parse(value)
+    except ValueError:
+        raise ValidationError(
+            "must be like redis+cluster://user:password@host:6379,host:6379,host:6379"
+        ) from None
 
 
 def _address(value: str) -> SplitResult | None:

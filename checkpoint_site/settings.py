@@ -145,6 +145,12 @@ DATABASE_URL = env.str("DATABASE_URL", default="", validate=checks.database_url)
 REDIS_URL = env.str("REDIS_URL", default="", validate=checks.redis_url)
 DATABASE_POOL = env.int("DATABASE_POOL", default=8, validate=checks.positive)
 DATABASES = {"default": backends.database(DATABASE_URL, data_dir=DATA_DIR, pool_size=DATABASE_POOL)}
+DATABASE_REPLICA_URL = env.str("DATABASE_REPLICA_URL", default="", validate=checks.replica_url)
+if DATABASE_REPLICA_URL:
+    if not DATABASE_URL.startswith("postgres"):
+        raise ImproperlyConfigured("DATABASE_REPLICA_URL needs a DATABASE_URL of PostgreSQL")
+    DATABASES["replica"] = backends.replica(DATABASE_REPLICA_URL, pool_size=DATABASE_POOL)
+    DATABASE_ROUTERS = ["checkpoint_site.routers.ReplicaRouter"]
 CACHES = {"default": backends.cache(REDIS_URL)}
 CHANNEL_LAYERS = {"default": backends.channel_layer(REDIS_URL)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -1,9 +1,21 @@
 """The admin of checkpoints; scans, alerts and shifts are there to be read."""
 
+from typing import Any
+
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
 
 from permits.admin import ReadOnlyAdmin
+from scans import replica
 from scans.models import Alert, Checkpoint, Lane, Scan, Shift, TripUse
+
+
+class ListAdmin(ReadOnlyAdmin):
+    """What the checkpoints recorded: read from the replica where there is one."""
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).using(replica.alias())
 
 
 class LaneInline(admin.TabularInline):
@@ -27,7 +39,7 @@ class LaneAdmin(admin.ModelAdmin):
 
 
 @admin.register(Shift)
-class ShiftAdmin(ReadOnlyAdmin):
+class ShiftAdmin(ListAdmin):
     list_display = ["lane", "officer", "direction", "started_at", "last_seen_at", "left_at"]
     list_filter = ["direction", "lane__checkpoint", "started_at"]
     search_fields = ["officer__username", "lane__checkpoint__name"]
@@ -35,7 +47,7 @@ class ShiftAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Scan)
-class ScanAdmin(ReadOnlyAdmin):
+class ScanAdmin(ListAdmin):
     list_display = [
         "recorded_at",
         "checkpoint",
@@ -55,7 +67,7 @@ class ScanAdmin(ReadOnlyAdmin):
 
 
 @admin.register(TripUse)
-class TripUseAdmin(ReadOnlyAdmin):
+class TripUseAdmin(ListAdmin):
     list_display = ["used_at", "permit", "direction", "checkpoint"]
     list_filter = ["direction", "checkpoint"]
     search_fields = ["permit__holder__personal_number"]
@@ -63,7 +75,7 @@ class TripUseAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Alert)
-class AlertAdmin(ReadOnlyAdmin):
+class AlertAdmin(ListAdmin):
     list_display = ["raised_at", "level", "scan"]
     list_filter = ["level", "raised_at"]
     search_fields = ["=scan__scan_id"]

@@ -14,8 +14,10 @@ from collections.abc import Callable
 from uuid import UUID
 
 from redis.asyncio import Redis
-from redis.exceptions import RedisError
+from redis.asyncio.cluster import RedisCluster
+from redis.exceptions import RedisClusterException, RedisError
 
+from scans import redis_address, redis_cluster
 from scans.evidence import payload_digest
 from scans.recent import FORGET_AFTER_SECONDS, LaneKey
 
@@ -25,6 +27,7 @@ log = logging.getLogger(__name__)
 ANSWER_SECONDS = 0.25
 # After a failure it is left alone for so long: else every frame would wait in vain.
 REST_SECONDS = 1.0
+FAILURES = (RedisError, RedisClusterException, OSError, TimeoutError)
 FORGET_MS = int(FORGET_AFTER_SECONDS * 1000)
 
 
@@ -35,7 +38,7 @@ class Claims:
         self._address = address
         self._clock = clock
         self._rests_until = 0.0
-        self._redis: Redis | None = None
+        self._redis: Redis | RedisCluster | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._renewing: set[asyncio.Task[None]] = set()
 
@@ -48,7 +51,7 @@ class Claims:
                 earlier = await self._client().set(
                     _key(lane, payload), scan_id.bytes, nx=True, get=True, px=FORGET_MS
                 )
-        except (RedisError, OSError, TimeoutError) as error:
+        except FAILURES as error:
             self._rest(error)
             return scan_id
         return UUID(bytes=earlier) if isinstance(earlier, bytes) else scan_id
@@ -64,18 +67,20 @@ class Claims:
         try:
             async with asyncio.timeout(ANSWER_SECONDS):
                 await self._client().pexpire(key, FORGET_MS)
-        except (RedisError, OSError, TimeoutError) as error:
+        except FAILURES as error:
             self._rest(error)
 
     def _rest(self, error: Exception) -> None:
         self._rests_until = self._clock() + REST_SECONDS
         log.warning("what other processes saw is not known: %s", type(error).__name__)
 
-    def _client(self) -> Redis:
+    def _client(self) -> Redis | RedisCluster:
         """One for each event loop: a process has one loop, its tests have many."""
         loop = asyncio.get_running_loop()
         if self._redis is None or self._loop is not loop:
-            self._redis, self._loop = Redis.from_url(self._address), loop
+            is_cluster = redis_address.is_cluster(self._address)
+            connect = redis_cluster.async_client if is_cluster else Redis.from_url
+            self._redis, self._loop = connect(self._address), loop
         return self._redis
 
 

@@ -7,10 +7,9 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import connection
 from django.db.models import Count, Max, QuerySet
-from django.utils import timezone
 
 from permits.verdict import Outcome
-from scans import partitions
+from scans import partitions, replica
 from scans.models import Checkpoint, Scan, Shift
 from scans.protocol import CheckpointTotals, FeedRow
 from scans.scan_ids import days_near
@@ -34,10 +33,11 @@ class _Counts:
     elapsed: dict[int, int] = field(default_factory=lambda: defaultdict(int))
 
 
-def feed_after(scan_row_id: int) -> list[FeedRow]:
+@replica.may_answer
+def feed_after(scan_row_id: int, *, now: datetime) -> list[FeedRow]:
     """The scans recorded after one, oldest first; of very many, the latest FEED_LENGTH."""
     rows = (
-        _scans_since(timezone.now() - FEED_LOOKS_BACK)
+        _scans_since(now - FEED_LOOKS_BACK)
         .filter(id__gt=scan_row_id)
         .order_by("-id")
         .values_list(
@@ -60,9 +60,10 @@ def feed_after(scan_row_id: int) -> list[FeedRow]:
     ]
 
 
-def newest_row_id() -> int:
+@replica.may_answer
+def newest_row_id(*, now: datetime) -> int:
     """The id of the latest scan, 0 where there is none."""
-    scans = _scans_since(timezone.now() - FEED_LOOKS_BACK)
+    scans = _scans_since(now - FEED_LOOKS_BACK)
     return scans.aggregate(newest=Max("id"))["newest"] or 0
 
 
@@ -76,6 +77,7 @@ def _scans_since(moment: datetime) -> QuerySet[Scan]:
     return Scan.objects.filter(partitions.since(days_near(moment)[0]))
 
 
+@replica.may_answer
 def totals(now: datetime) -> tuple[CheckpointTotals, ...]:
     """Every checkpoint's lanes online and its last hour, by name."""
     lanes, online = _lanes(), _lanes_online(now)

@@ -18,7 +18,7 @@ def refusal(*arguments: str, **variables: str) -> str:
     result = subprocess.run(
         [sys.executable, "-m", "checkpoint_site.lan", *arguments],
         cwd=ROOT,
-        env={**os.environ, "DEMO": "0", "SECRET_KEY": GOOD_SECRET, **variables},
+        env={**os.environ, "DATABASE_URL": "", "DEMO": "0", "SECRET_KEY": GOOD_SECRET, **variables},
         capture_output=True,
         text=True,
         timeout=60,

@@ -108,7 +108,10 @@ def test_without_keys_a_command_says_how_to_make_them(tmp_path: Path) -> None:
         ("DATABASE_URL", "postgres://localhost"),
         ("DATABASE_URL", "postgres://localhost:port/checkpoint"),
         ("DATABASE_POOL", "0"),
+        ("DATABASE_REPLICA_URL", "sqlite:////tmp/copy"),
+        ("DATABASE_REPLICA_URL", "postgres://localhost/checkpoint"),  # beside SQLite
         ("REDIS_URL", "http://localhost:6379"),
+        ("REDIS_URL", "redis+cluster://one:6379,two"),
         ("SERVER", "gunicorn"),
         ("PORT", "0"),
         ("PORT", "65536"),

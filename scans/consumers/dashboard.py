@@ -9,9 +9,9 @@ from typing import Any
 from django.utils import timezone
 
 from permits.roles import Role
-from scans import events, pool, protocol, stats
+from scans import events, pool, protocol, replica, stats
 from scans.consumers.guarded import GuardedConsumer
-from scans.protocol import ErrorMessage, Feed, Pong, ProtocolError, Totals
+from scans.protocol import ErrorMessage, Feed, FeedRow, Pong, ProtocolError, Totals
 from scans.times import to_milliseconds
 
 log = logging.getLogger(__name__)
@@ -46,6 +46,9 @@ class DashboardConsumer(GuardedConsumer):
     async def something_new(self, event: dict[str, Any]) -> None:
         """A hint from events.py."""
         self._woken.set()
+        if replica.is_configured():  # what is new may be on its way there
+            loop = asyncio.get_running_loop()
+            loop.call_later(replica.CATCHES_UP_SECONDS, self._woken.set)
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         try:
@@ -60,10 +63,10 @@ class DashboardConsumer(GuardedConsumer):
 
     async def _catch_up(self, after: int) -> None:
         """Send what the page has missed; where that is more than a feed holds, a feed anew."""
-        newest = await pool.read(stats.newest_row_id)
+        newest = await pool.read(stats.newest_row_id, now=timezone.now())
         if after > newest:  # of another database than this one
             after = 0
-        rows = await pool.read(stats.feed_after, after - stats.overlap())
+        rows = await self._rows_after(after)
         fresh = after == 0 or len(rows) == stats.FEED_LENGTH
         self._sent = {row.id for row in rows}
         self._last_row = rows[-1].id if rows else after
@@ -91,13 +94,17 @@ class DashboardConsumer(GuardedConsumer):
     async def _send_rows(self) -> None:
         if self._last_row is None:
             return
-        first = self._last_row - stats.overlap()
-        rows = await pool.read(stats.feed_after, first)
+        rows = await self._rows_after(self._last_row)
         news = [row for row in rows if row.id not in self._sent]
         self._sent = {row.id for row in rows}
         if news:
             self._last_row = max(self._last_row, news[-1].id)
             await self.reply(Feed(tuple(news), fresh=False))
+
+    async def _rows_after(self, row_id: int) -> list[FeedRow]:
+        """Later rows, and such before it as may not have been visible."""
+        first = row_id - stats.overlap()
+        return await pool.read(stats.feed_after, first, now=timezone.now())
 
     async def _send_totals(self) -> None:
         totals = Totals(await pool.read(stats.totals, timezone.now()))

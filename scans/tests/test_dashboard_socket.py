@@ -87,11 +87,13 @@ async def test_a_lost_hint_loses_no_row(dashboard: Any, check: Check, code: str)
     await sync_to_async(check)("no hint is sent for this one")
     await sync_to_async(check)(code)
     events.publish()
-    feed = await next_of(dashboard, "feed")
-    assert [row["outcome"] for row in feed["rows"]] == ["hold", "allow"]
+    rows: list[dict[str, Any]] = []
+    while len(rows) < 2:
+        rows += (await next_of(dashboard, "feed"))["rows"]
+    assert [row["outcome"] for row in rows] == ["hold", "allow"]
 
 
-async def test_after_a_reconnect_exactly_what_was_missed_comes(
+async def test_after_a_reconnect_what_was_missed_comes(
     supervisor: User, check: Check, code: str
 ) -> None:
     cookie = await sync_to_async(cookie_of)(supervisor)
@@ -105,9 +107,9 @@ async def test_after_a_reconnect_exactly_what_was_missed_comes(
     await second.connect(timeout=5)
     missed = await catch_up(second, after=seen[-1]["id"])
     assert missed["fresh"] is False
-    assert [row["id"] for row in seen + missed["rows"]] == [
-        scan.pk async for scan in Scan.objects.order_by("id")
-    ]
+    # On PostgreSQL the latest rows come again, in case one of them was not visible before.
+    ids = dict.fromkeys(row["id"] for row in seen + missed["rows"])
+    assert list(ids) == [scan.pk async for scan in Scan.objects.order_by("id")]
     await second.disconnect()
 
 

@@ -213,7 +213,7 @@ def test_a_row_says_what_the_scan_says(scanned: Record, river_lane: Lane) -> Non
     scanned(river_lane, Outcome.HOLD, elapsed_ms=33)
     scan = Scan.objects.get()
 
-    assert feed_after(0) == [
+    assert feed_after(0, now=NOW) == [
         FeedRow(
             id=scan.pk,
             scan_id=scan.scan_id,
@@ -235,9 +235,9 @@ def test_only_later_rows_come_the_oldest_first(scanned: Record, river_lane: Lane
     scanned(river_lane, *[Outcome.ALLOW] * 5)
     ids = list(Scan.objects.order_by("id").values_list("id", flat=True))
 
-    assert [row.id for row in feed_after(0)] == ids
-    assert [row.id for row in feed_after(ids[1])] == ids[2:]
-    assert feed_after(ids[-1]) == []
+    assert [row.id for row in feed_after(0, now=NOW)] == ids
+    assert [row.id for row in feed_after(ids[1], now=NOW)] == ids[2:]
+    assert feed_after(ids[-1], now=NOW) == []
 
 
 @pytest.mark.django_db
@@ -248,7 +248,7 @@ def test_of_very_many_the_latest_come(
     scanned(river_lane, *[Outcome.ALLOW] * (FEED_LENGTH + more))
     ids = list(Scan.objects.order_by("id").values_list("id", flat=True))
 
-    assert [row.id for row in feed_after(0)] == ids[left_out:]
+    assert [row.id for row in feed_after(0, now=NOW)] == ids[left_out:]
 
 
 @pytest.mark.django_db
@@ -256,7 +256,7 @@ def test_of_very_many_the_latest_come(
 def test_a_row_that_never_was_is_no_error(scanned: Record, river_lane: Lane, after: int) -> None:
     scanned(river_lane, Outcome.ALLOW)
 
-    assert len(feed_after(after)) == (after < 0)
+    assert len(feed_after(after, now=NOW)) == (after < 0)
 
 
 def test_a_lane_may_miss_two_of_its_signs_of_life() -> None:

@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Self
 
@@ -21,7 +22,7 @@ PROCESSES = int(os.environ.get("TEST_PROCESSES", "1"))
 class Site:
     """A server on a port of its own. The listening sockets are ours, so nobody can take the port.
 
-    Several processes share one port, or have one each.
+    Several processes share one port, or have one each. `settings` are further variables.
     """
 
     def __init__(
@@ -30,7 +31,7 @@ class Site:
         *,
         processes: int = PROCESSES,
         share_port: bool = True,
-        **environment: str,
+        settings: Mapping[str, str] | None = None,
     ) -> None:
         self.environment = {
             **os.environ,
@@ -40,9 +41,10 @@ class Site:
             "DECLARATION_RATE": "1000/hour",
             "ALLOWED_HOSTS": "127.0.0.1,gate.test",
             "SOCKET_RECHECK_SECONDS": "1",
-            **environment,
+            **(settings or {}),
         }
-        self._log = (folder / "server.log").open("ab")
+        self.log_file = folder / "server.log"
+        self._log = self.log_file.open("ab")
         self._processes = processes
         self._listening = [_listen() for _port in range(1 if share_port else processes)]
         self.addresses = [f"http://127.0.0.1:{one.getsockname()[1]}" for one in self._listening]
