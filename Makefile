@@ -24,11 +24,11 @@ BIN := $(VENV)/bin
 PYTHON := $(BIN)/python
 RUNTIME := $(VENV)/.installed-runtime
 DEVELOPMENT := $(VENV)/.installed-development
-STATIC := $(DATA_DIR)/static/staticfiles.json
+STATIC := $(or $(STATIC_DIR),$(DATA_DIR)/static)/staticfiles.json
 PYTHON3 ?= python3
 
 run: prepare
-	@DEMO=1 exec $(BIN)/daphne -v 0 -b $(HOST) -p $(PORT) checkpoint_site.asgi:application
+	@DEMO=1 exec $(PYTHON) -m checkpoint_site.serve
 
 run-lan: $(STATIC)
 	@DEMO=$${DEMO:-1} exec $(PYTHON) -m checkpoint_site.lan $(LAN_OPTIONS)
@@ -72,8 +72,10 @@ check: $(DEVELOPMENT)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy .
 	$(BIN)/lint-imports
+	.ci/check-deploy $(BIN)
 
 unit: $(DEVELOPMENT)
+	.ci/install-proxies
 	$(PYTHON) -m pytest --numprocesses 2 --ignore tests/browser --ignore tests/production
 
 # In a run of their own: while Playwright's loop lives, no other async test can start.
@@ -86,6 +88,7 @@ test-production: $(DEVELOPMENT)
 
 # On the services that the environment names.
 production-tests: $(DEVELOPMENT)
+	.ci/install-proxies
 	.ci/install-browser
 	$(PYTHON) -m pytest --numprocesses 2 --ignore tests/browser --ignore tests/production
 	$(PYTHON) -m pytest tests/production

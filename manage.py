@@ -5,6 +5,8 @@ import os
 import secrets
 import sys
 
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
 
 # They open neither a session nor the database: they may run where no secret was given.
@@ -14,4 +16,10 @@ if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "checkpoint_site.settings")
     if NEED_NO_SECRET.intersection(sys.argv[1:2]):
         os.environ.setdefault("SECRET_KEY", secrets.token_urlsafe(50))
+    try:
+        settings.INSTALLED_APPS  # noqa: B018 reads them
+    except (ImproperlyConfigured, ValueError) as error:
+        sys.exit(f"A setting is wrong. {error}")
+    # A command is no server: its figures are not for /metrics.
+    os.environ.pop("PROMETHEUS_MULTIPROC_DIR", None)
     execute_from_command_line(sys.argv)

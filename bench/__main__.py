@@ -8,7 +8,7 @@ import os
 import sys
 from collections.abc import Callable
 
-from bench import browser, decoding, growth, sockets
+from bench import browser, decoding, growth, sockets, under_load
 from bench.datasets import forget_other_schemas
 from bench.figures import Report
 
@@ -21,6 +21,7 @@ GROUPS: dict[str, Callable[[Report], None]] = {
     "browser": browser.measure,
     "growth.permits": growth.measure_permits,
     "growth.scans": growth.measure_scans,
+    "load": under_load.measure,
 }
 
 

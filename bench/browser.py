@@ -3,8 +3,6 @@
 import hashlib
 import os
 import shutil
-import subprocess
-import sys
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
@@ -12,7 +10,7 @@ import numpy as np
 from playwright.sync_api import Page, sync_playwright
 
 from bench import scenes
-from bench.datasets import LARGE, PROJECT
+from bench.datasets import LARGE
 from bench.figures import Report, percentile
 from bench.server import serve
 
@@ -52,7 +50,7 @@ def measure(report: Report) -> None:
         return
     film = _film()
     ready = LARGE.reset()
-    _collect_static()
+    LARGE.collect_static()
     with serve(LARGE) as server, sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=chrome, args=[*SWITCHES, f"--use-file-for-fake-video-capture={film}"]
@@ -88,15 +86,6 @@ def _watch(page: Page) -> dict[str, float]:
     )
     pairs: list[tuple[str, float]] = page.evaluate("() => [...window.benchElapsed]")
     return dict(pairs)
-
-
-def _collect_static() -> None:
-    subprocess.run(
-        [sys.executable, "manage.py", "collectstatic", "--no-input", "--clear", "-v", "0"],
-        cwd=PROJECT,
-        env=LARGE.environment,
-        check=True,
-    )
 
 
 def _film() -> Path:

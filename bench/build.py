@@ -1,6 +1,7 @@
 """Builds and resets the benchmarks' databases, in a process of its own with its own DATA_DIR.
 
     python -m bench.build make PERMITS SCANS
+    python -m bench.build copy NAME      from the SQLite file to the PostgreSQL of DATABASE_URL
     python -m bench.build reset
 
 Rows go straight into the migrated schema: to declare a million permits would take hours.
@@ -23,13 +24,14 @@ from django.contrib.auth.models import Group, User  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
 from django.test import Client  # noqa: E402
+from django.utils import timezone  # noqa: E402
 
-from bench import rows  # noqa: E402
+from bench import postgres, rows  # noqa: E402
 from checkpoint_site.backends import SQLITE_PRAGMAS  # noqa: E402
 from permits import keys, selectors  # noqa: E402
 from permits.models import Permit  # noqa: E402
 from permits.roles import Role  # noqa: E402
-from scans import demo_places  # noqa: E402
+from scans import demo_places, partitions  # noqa: E402
 from scans.models import Checkpoint, Lane  # noqa: E402
 
 LANES_OF_A_CHECKPOINT = 4
@@ -38,6 +40,7 @@ CODES = 20_000  # so many permits, evenly spread over the table, get a signed tr
 VALID_SINCE, VALID_FOR = timedelta(days=1), timedelta(days=30)
 LAST_SCAN_AGO = timedelta(hours=1)
 SCANS_OF = timedelta(days=60)
+FILE = "checkpoint.sqlite3"
 PASSWORD = "only for the benchmark"
 
 
@@ -63,16 +66,30 @@ def make(permits: int, scans: int) -> None:
     _write("dataset.json", {"permits": permits, "scans": scans, "last_scan": scans})
 
 
+def copy(name: str) -> None:
+    """Migrate an empty PostgreSQL and fill it from the file."""
+    call_command("migrate", verbosity=0)
+    file = settings.DATA_DIR / FILE
+    for day in postgres.days_of_scans(file):
+        partitions.make(day)
+    partitions.make_ahead(timezone.now())
+    postgres.copy(file, settings.DATABASE_URL, name)
+
+
 def reset() -> None:
     """Take away what a run has added, and log the officers in. Prints what a run needs, as JSON."""
     dataset = json.loads((settings.DATA_DIR / "dataset.json").read_text())
-    database = sqlite3.connect(_file(), isolation_level=None)
-    for table, key in (("alert", "scan_id"), ("scan", "id")):
-        database.execute(f"DELETE FROM scans_{table} WHERE {key} > ?", [dataset["last_scan"]])
-    for table in ("scans_tripuse", "scans_shift", "django_session"):
-        database.execute(f"DELETE FROM {table}")
-    database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    database.close()
+    partitions.make_ahead(timezone.now())
+    with connection.cursor() as cursor:
+        for table, key in (("alert", "scan_id"), ("scan", "id")):
+            cursor.execute(f"DELETE FROM scans_{table} WHERE {key} > %s", [dataset["last_scan"]])
+        for table in ("scans_tripuse", "scans_shift", "django_session"):
+            cursor.execute(f"DELETE FROM {table}")
+        if connection.vendor == "sqlite":
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        else:
+            cursor.execute("VACUUM ANALYZE scans_scan")
+            cursor.execute("CHECKPOINT")
     ready = {
         "lanes": list(Lane.objects.order_by("id").values_list("id", flat=True)),
         "cookies": [_cookie(user) for user in User.objects.order_by("id")[:OFFICERS]],
@@ -128,5 +145,7 @@ def _codes(permits: int) -> list[str]:
 if __name__ == "__main__":
     if sys.argv[1] == "make":
         make(int(sys.argv[2]), int(sys.argv[3]))
+    elif sys.argv[1] == "copy":
+        copy(sys.argv[2])
     else:
         reset()

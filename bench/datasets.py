@@ -13,6 +13,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from bench import postgres
 
 PROJECT = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(os.environ.get("DATA_DIR", str(PROJECT / "var")))
@@ -47,10 +52,12 @@ class Recorded:
 
 @dataclass(frozen=True)
 class Dataset:
-    """So many permits, so many past scans."""
+    """So many permits, so many past scans, in an SQLite file or in the PostgreSQL at an address."""
 
     permits: int
     scans: int = 0
+    database_url: str = ""
+    redis_url: str = ""
 
     @property
     def folder(self) -> Path:
@@ -77,6 +84,8 @@ class Dataset:
             "DATA_DIR": str(self.folder),
             "SIGNING_KEYS_DIR": str(_cache_of_this_schema() / "keys"),
             "LOG_LEVEL": "WARNING",
+            "DATABASE_URL": self.database_url,
+            "REDIS_URL": self.redis_url,
         }
 
     def reset(self) -> Ready:
@@ -84,16 +93,29 @@ class Dataset:
         self._built()
         return Ready(**json.loads(self._run("reset")))
 
+    def collect_static(self) -> None:
+        """What its pages need."""
+        subprocess.run(
+            [sys.executable, "manage.py", "collectstatic", "--no-input", "--clear", "-v", "0"],
+            cwd=PROJECT,
+            env=self.environment,
+            check=True,
+        )
+
     def recorded(self, after: int) -> Recorded:
         """What was recorded after this scan. A batch's scans have one recorded_at."""
-        with self.connect() as database:
-            rows = database.execute(
-                "SELECT scan_id, recorded_at FROM scans_scan WHERE id > ? ORDER BY id", [after]
-            ).fetchall()
-        sizes: dict[str, int] = {}
+        query = "SELECT scan_id, recorded_at FROM scans_scan WHERE id > {} ORDER BY id"
+        rows: list[tuple[Any, Any]]
+        if self.database_url:
+            with psycopg.connect(self.database_url) as server:
+                rows = server.execute(query.format("%s"), [after]).fetchall()
+        else:
+            with self.connect() as file:
+                rows = file.execute(query.format("?"), [after]).fetchall()
+        sizes: dict[Any, int] = {}
         for _scan_id, recorded_at in rows:
             sizes[recorded_at] = sizes.get(recorded_at, 0) + 1
-        return Recorded([scan_id for scan_id, _at in rows], list(sizes.values()))
+        return Recorded([str(scan_id) for scan_id, _at in rows], list(sizes.values()))
 
     @contextmanager
     def connect(self) -> Iterator[sqlite3.Connection]:
@@ -110,6 +132,11 @@ class Dataset:
             shutil.rmtree(self.folder, ignore_errors=True)
             self.folder.mkdir(parents=True)
             self._run("make", str(self.permits), str(self.scans))
+        built_at = (self.folder / "dataset.json").stat().st_mtime_ns
+        name = f"{self.folder.parent.name} {self.folder.name} {built_at}"
+        if self.database_url and not postgres.is_copied(self.database_url, name):
+            print(f"copying {self.folder.name} to PostgreSQL, once", flush=True)
+            self._run("copy", name)
         return self.folder
 
     def _is_stale(self) -> bool:
@@ -118,10 +145,12 @@ class Dataset:
         return not finished.exists() or time.time() - finished.stat().st_mtime > STALE_SECONDS
 
     def _run(self, *arguments: str) -> str:
+        is_of_the_file = arguments[0] == "make"
+        of_the_file = {"DATABASE_URL": "", "REDIS_URL": ""}
         done = subprocess.run(
             [sys.executable, "-m", "bench.build", *arguments],
             cwd=PROJECT,
-            env=self.environment,
+            env={**self.environment, **(of_the_file if is_of_the_file else {})},
             check=True,
             stdout=subprocess.PIPE,
             text=True,

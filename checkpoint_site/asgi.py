@@ -5,19 +5,27 @@ import os
 from channels.routing import ProtocolTypeRouter, URLRouter
 from channels.security.websocket import AllowedHostsOriginValidator
 from channels.sessions import SessionMiddlewareStack
+from django.conf import settings
 from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "checkpoint_site.settings")
 pages = get_asgi_application()  # loads the apps, which the routing below needs
 
+from checkpoint_site.draining import Draining  # noqa: E402
 from checkpoint_site.sockets import NoSuchSocket  # noqa: E402
 from scans.routing import websocket_urlpatterns  # noqa: E402
 
 sockets = URLRouter([*websocket_urlpatterns, NoSuchSocket.route()])
 
-application = ProtocolTypeRouter(
+routes = ProtocolTypeRouter(
     {
         "http": pages,
         "websocket": AllowedHostsOriginValidator(SessionMiddlewareStack(sockets)),
     }
+)
+application = Draining(
+    routes,
+    most_sockets=settings.MOST_SOCKETS,
+    leave_seconds=settings.LEAVE_SECONDS,
+    stop_seconds=settings.STOP_SECONDS,
 )

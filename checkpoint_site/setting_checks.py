@@ -1,7 +1,9 @@
 """What a setting may be. Each raises ValidationError, and environs adds the variable's name."""
 
 import logging
+import os
 import re
+from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 from zoneinfo import available_timezones
 
@@ -10,7 +12,9 @@ from environs import ValidationError
 from scans import redis_address
 
 DATABASE_SCHEMES = ("postgres", "postgresql", "sqlite")
+SERVERS = ("daphne", "uvicorn", "granian")
 REDIS_SCHEMES = ("redis", "rediss", "unix")
+SHORTEST_TOKEN = 20
 RATE = re.compile(r"[1-9][0-9]*/(second|minute|min|hour|day)")
 
 
@@ -32,13 +36,51 @@ def log_level(value: str) -> None:
         raise ValidationError("must be DEBUG, INFO, WARNING, ERROR or CRITICAL")
 
 
+def server(value: str) -> None:
+    """A server that serve.py knows."""
+    if value not in SERVERS:
+        raise ValidationError(f"must be one of {', '.join(SERVERS)}")
+
+
+def port(value: int) -> None:
+    """A TCP port."""
+    if not 1 <= value <= 65535:
+        raise ValidationError("must be a port, 1 to 65535")
+
+
+def log_format(value: str) -> None:
+    """How a line of the log looks."""
+    if value not in ("line", "json"):
+        raise ValidationError("must be line or json")
+
+
+def metrics_token(value: str) -> None:
+    """A secret that nobody guesses, or none."""
+    if value and len(value) < SHORTEST_TOKEN:
+        raise ValidationError(
+            f"must be a random text of at least {SHORTEST_TOKEN} characters, or not be set"
+        )
+
+
+def folder_to_write(value: str) -> None:
+    """A folder, made where it is not there, that the server may write to."""
+    if not value:
+        return
+    try:
+        Path(value).mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ValidationError(f"must be a folder that can be made: {error.strerror}") from None
+    if not os.access(value, os.W_OK):
+        raise ValidationError("must be a folder that the server may write to")
+
+
 def positive(value: float) -> None:
     """More than nothing."""
     if value <= 0:
         raise ValidationError("must be greater than 0")
 
 
-def not_negative(value: int) -> None:
+def not_negative(value: float) -> None:
     """Nothing or more."""
     if value < 0:
         raise ValidationError("must be 0 or greater")

@@ -5,19 +5,21 @@ docs/operating.md lists every variable; tests/test_docs.py holds the two togethe
 and a missing one stops the start with its name.
 """
 
+import os
 from pathlib import Path
 
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
-from environs import Env
+from environs import FileAwareEnv
 
-from checkpoint_site import backends
+from checkpoint_site import backends, logs
 from checkpoint_site import setting_checks as checks
 from permits import secret_files
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = Env()
+# Each value may also stand in a file, which NAME_FILE names: secrets of systemd and of containers.
+env = FileAwareEnv(strip_whitespace=True)
 
 DEMO = env.bool("DEMO", default=False)
 DEBUG = env.bool("DEBUG", default=False)
@@ -87,6 +89,7 @@ CONTENT_SECURITY_POLICY = {
 
 INSTALLED_APPS = [
     "checkpoint_site.apps.SiteAdminConfig",
+    "checkpoint_site.apps.SiteConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -105,7 +108,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "checkpoint_site.static_files.StaticFilesMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "checkpoint_site.language.ChosenLanguageMiddleware",
@@ -218,6 +221,18 @@ SOCKET_RECHECK_SECONDS = env.float("SOCKET_RECHECK_SECONDS", default=10.0, valid
 # Threads that decode pictures. 0: one for each core.
 DECODE_THREADS = env.int("DECODE_THREADS", default=0, validate=checks.not_negative)
 
+# --- The server process: serve.py -----------------------------------------------------------------
+
+SERVER = env.str("SERVER", default="daphne", validate=checks.server)
+HOST = env.str("HOST", default="127.0.0.1")
+PORT = env.int("PORT", default=8000, validate=checks.port)
+# One more is refused, and tries again: what a process carries is bounded, and so is its memory.
+MOST_SOCKETS = env.int("MOST_SOCKETS", default=2000, validate=checks.positive)
+# How long a process that is to end says so at /readyz before it stops listening.
+LEAVE_SECONDS = env.float("LEAVE_SECONDS", default=0.0, validate=checks.not_negative)
+# And how long it then waits for what it has begun.
+STOP_SECONDS = env.float("STOP_SECONDS", default=10.0, validate=checks.positive)
+
 # --- Languages and times --------------------------------------------------------------------------
 
 LANGUAGE_CODE = "vi"
@@ -230,29 +245,38 @@ USE_TZ = True
 # --- Static files ---------------------------------------------------------------------------------
 
 STATIC_URL = "/static/"
-STATIC_ROOT = DATA_DIR / "static"
+# Apart from DATA_DIR where they are part of an image that nobody may write to.
+STATIC_ROOT = Path(env.str("STATIC_DIR", default=str(DATA_DIR / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "checkpoint_site.static_storage.HashedModulesStorage"},
 }
 
-# --- Logs: never personal data --------------------------------------------------------------------
+# --- Logs: never personal data (logs.py) ----------------------------------------------------------
 
 LOG_LEVEL = env.str("LOG_LEVEL", default="WARNING", validate=checks.log_level)
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "filters": {"private_links": {"()": "checkpoint_site.logs.WithoutPrivateLinks"}},
-    "handlers": {
-        "console": {
-            "class": "logging.StreamHandler",
-            "formatter": "line",
-            "filters": ["private_links"],
-        }
-    },
-    "root": {"handlers": ["console"], "level": LOG_LEVEL},
-    # axes writes the names that people try to log in with.
-    "loggers": {"axes": {"level": "ERROR"}},
-}
+LOG_FORMAT = env.str("LOG_FORMAT", default="line" if DEMO else "json", validate=checks.log_format)
+LOGGING = logs.configuration(level=LOG_LEVEL, form=LOG_FORMAT, exception_texts=DEBUG)
+
+# --- What a machine asks: health.py, metrics_page.py ----------------------------------------------
+
+# A load balancer and Prometheus ask the server itself, in plain http.
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|metrics)$"]
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="", validate=checks.metrics_token)
+# Read by prometheus_client from the environment; where several processes share their figures.
+PROMETHEUS_MULTIPROC_DIR = env.str(
+    "PROMETHEUS_MULTIPROC_DIR", default="", validate=checks.folder_to_write
+)
+if not PROMETHEUS_MULTIPROC_DIR:
+    os.environ.pop("PROMETHEUS_MULTIPROC_DIR", None)  # an empty one would count as set
+
+# --- How many days what is kept, 0 for ever: manage.py prune --------------------------------------
+
+RETAIN_SCANS_DAYS = env.int("RETAIN_SCANS_DAYS", default=90, validate=checks.not_negative)
+RETAIN_ALERTS_DAYS = env.int("RETAIN_ALERTS_DAYS", default=90, validate=checks.not_negative)
+RETAIN_PERMITS_DAYS = env.int("RETAIN_PERMITS_DAYS", default=90, validate=checks.not_negative)
+RETAIN_WATCHLIST_DAYS = env.int("RETAIN_WATCHLIST_DAYS", default=30, validate=checks.not_negative)
+RETAIN_SHIFTS_DAYS = env.int("RETAIN_SHIFTS_DAYS", default=90, validate=checks.not_negative)
+RETAIN_LOGINS_DAYS = env.int("RETAIN_LOGINS_DAYS", default=30, validate=checks.not_negative)
+RETAIN_ADMIN_LOG_DAYS = env.int("RETAIN_ADMIN_LOG_DAYS", default=365, validate=checks.not_negative)

@@ -7,6 +7,8 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from rest_framework.permissions import AllowAny
 
 from checkpoint_site.accounts import RoleLoginView, SocketClosingLogoutView
+from checkpoint_site.health import alive, ready
+from checkpoint_site.metrics_page import metrics_page
 
 schema = SpectacularAPIView.as_view(permission_classes=[AllowAny], authentication_classes=[])
 docs = SpectacularSwaggerSplitView.as_view(
@@ -22,4 +24,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("api/schema/", schema, name="schema"),
     path("api/docs/", docs, name="docs"),
+    path("healthz", alive),
+    path("readyz", ready),
+    path("metrics", metrics_page),
 ]

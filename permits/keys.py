@@ -20,9 +20,9 @@ DIGEST_KEY_FILE = "digest.key"
 PRIVATE, PUBLIC = ".private.pem", ".public.pem"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Keys:
-    """What signs, what verifies (by key id), and what digests."""
+    """What signs, what verifies (by key id), and what digests. Each loading is one of its own."""
 
     signing: Ed25519PrivateKey
     verifying: dict[bytes, Ed25519PublicKey]

@@ -128,7 +128,7 @@ class Permit(models.Model):
 
 
 class Approval(models.Model):
-    """One act of an issuer on a permit. Kept for ever, never changed."""
+    """One act of an issuer on a permit. Kept as long as the permit, never changed."""
 
     permit = models.ForeignKey(
         Permit, models.CASCADE, related_name="approvals", verbose_name=_("permit")

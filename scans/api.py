@@ -66,7 +66,8 @@ class CheckView(APIView):
         try:
             answer = check_batch([check])[0]
         except DatabaseError as error:
-            log.error("a check failed: %s", type(error).__name__)
+            of_scan = {"lane": check.lane.lane_id, "scan_id": check.scan_id}
+            log.error("a check failed: %s", type(error).__name__, extra=of_scan)
             return Response({"code": "check_failed"}, status.HTTP_503_SERVICE_UNAVAILABLE)
         if isinstance(answer, ScanIdReused):
             return Response({"code": "scan_id_reused"}, status.HTTP_409_CONFLICT)

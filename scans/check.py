@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from permits.payloads import CitizenCard, Payload
 from permits.verdict import SEVERITY, Policy, Reason, Verdict, WatchlistLevel, decide
+from scans import observed
 from scans.evidence import CheckRequest, Gathered, gather, payload_digest
 from scans.lookups import PermitRow, ScanRow
 from scans.record import Finding, record
@@ -54,6 +55,7 @@ class Checked:
 Answer = Checked | ScanIdReused
 
 
+@observed.checks
 def check_batch(
     requests: Sequence[CheckRequest], *, clock: Callable[[], datetime] = timezone.now
 ) -> list[Answer]:

@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 
 from permits.models import Permit, WatchlistEntry
 from permits.verdict import Direction, Passage, Place, WatchlistLevel
+from scans import partitions
 from scans.models import Scan, TripUse
 from scans.prepared import PreparedQuery
 from scans.scan_ids import day_in, days_near
@@ -145,7 +146,7 @@ def last_passages(scan_ids: list[int], now: datetime) -> dict[int, Passage]:
 
 @lru_cache(maxsize=2)
 def _last_passages(today: date) -> PreparedQuery:
-    scans = Scan.objects.filter(captured_day__in=[today, today - PASSAGE_LOOKS_BACK])
+    scans = Scan.objects.filter(partitions.of([today, today - PASSAGE_LOOKS_BACK]))
     return PreparedQuery(
         lambda ids: scans.filter(id__any_of=ids).values_list(*PASSAGE_FIELDS, "captured_at")
     )

@@ -122,8 +122,15 @@ class Scan(models.Model):
         related_name="scans",
         verbose_name=_("officer"),
     )
+    # Without an index a constraint would read all scans for each permit that is removed;
+    # retention.py removes none that a scan refers to.
     permit = models.ForeignKey(
-        Permit, models.PROTECT, null=True, db_index=False, verbose_name=_("permit")
+        Permit,
+        models.PROTECT,
+        null=True,
+        db_index=False,
+        db_constraint=False,
+        verbose_name=_("permit"),
     )
     payload_kind = models.CharField(_("payload"), max_length=12, choices=PAYLOAD_KINDS)
     payload_digest = models.BinaryField(max_length=32)

@@ -5,9 +5,11 @@ the day gets its own. SQLite has one table, and nothing here does anything there
 """
 
 import logging
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from django.db import DatabaseError, connection, transaction
+from django.db.models import Q
 
 from scans.times import utc_day
 
@@ -19,6 +21,8 @@ PARENT, DEFAULT = "scans_scan", "scans_scan_default"
 
 def days() -> list[date]:
     """The days that have a partition, in order."""
+    if connection.vendor != "postgresql":
+        return []
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT relname FROM pg_inherits JOIN pg_class ON pg_class.oid = inhrelid"
@@ -26,6 +30,19 @@ def days() -> list[date]:
             [PARENT, DEFAULT],
         )
         return [date.fromisoformat(name[-10:].replace("_", "-")) for (name,) in cursor.fetchall()]
+
+
+def of(days: Iterable[date]) -> Q:
+    """Scans of these days, said to PostgreSQL alone, which then reads their partitions only.
+
+    SQLite would take the day for the better way in, and read a day's scans to find one by its key.
+    """
+    return Q(captured_day__in=[*days]) if connection.vendor == "postgresql" else Q()
+
+
+def since(day: date) -> Q:
+    """The same, for all days from one on."""
+    return Q(captured_day__gte=day) if connection.vendor == "postgresql" else Q()
 
 
 def make_ahead(now: datetime) -> list[date]:
@@ -36,7 +53,7 @@ def make_ahead(now: datetime) -> list[date]:
     wanted = [first + number * DAY for number in range((last - first).days + 1)]
     missing = sorted({*wanted} - {*days()})
     for day in missing:
-        _make(day)
+        make(day)
     return missing
 
 
@@ -56,23 +73,14 @@ def keep_ahead(now: datetime) -> None:
         log.error("partitions could not be made ahead: %s", type(error).__name__)
 
 
-def drop_before(day: date) -> list[date]:
-    """Drop the partitions of all earlier days, with their scans. Returns the days."""
-    if connection.vendor != "postgresql":
-        return []
-    old = [one for one in days() if one < day]
+def drop(day: date) -> None:
+    """Drop a day's partition, with its scans."""
     with connection.cursor() as cursor:
-        for one in old:
-            cursor.execute(f"DROP TABLE {_name(one)}")
-    return old
-
-
-def _name(day: date) -> str:
-    return f"{PARENT}_{day:%Y_%m_%d}"
+        cursor.execute(f"DROP TABLE {_name(day)}")
 
 
 @transaction.atomic
-def _make(day: date) -> None:
+def make(day: date) -> None:
     """Make a day's partition beside the table and attach it, which blocks no scan for long.
 
     Two processes may come to it at once: the second waits for the lock and finds it made.
@@ -95,3 +103,7 @@ def _make(day: date) -> None:
             f"ALTER TABLE {PARENT} ATTACH PARTITION {name} FOR VALUES FROM (%s) TO (%s)",
             [day, day + DAY],
         )
+
+
+def _name(day: date) -> str:
+    return f"{PARENT}_{day:%Y_%m_%d}"

@@ -17,7 +17,7 @@ from django.db import InterfaceError, OperationalError, close_old_connections, c
 from django.utils import timezone
 
 from scans import decode as decoder
-from scans import events, partitions
+from scans import events, metrics, observed, partitions
 from scans.check import Answer, check_batch
 from scans.decode import Symbol
 from scans.evidence import CheckRequest
@@ -71,9 +71,11 @@ class Gatherer(Generic[Item, Reply]):
 
     async def _run(self) -> None:
         while self._waiting:
+            metrics.CHECKS_WAITING.set(len(self._waiting))
             batch = self._waiting[: self._largest]
             del self._waiting[: self._largest]
             await self._do(batch)
+        metrics.CHECKS_WAITING.set(0)
 
     async def _do(self, batch: list[tuple[Item, asyncio.Future[Reply]]]) -> None:
         items = [item for item, _reply in batch]
@@ -168,6 +170,7 @@ async def _run_with_connection(
 _frames_in_flight = 0  # changed on the event loop alone
 
 
+@observed.decoding
 async def decode(image: bytes, *, is_picture: bool) -> tuple[list[Symbol], float]:
     """The symbols in a picture, and the milliseconds that it took. Raises DecodeError.
 

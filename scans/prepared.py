@@ -70,8 +70,9 @@ class PreparedQuery:
             for part in template
         ]
         found = _fetch(database, sql, parameters)
-        rows: Iterator[tuple[Any, ...]] = self._compiler.results_iter([found], tuple_expected=True)
-        return rows
+        if not self._converters:
+            return iter(found)
+        return map(tuple, self._compiler.apply_converters(found, self._converters))
 
     @cached_property
     def _compiler(self) -> Any:
@@ -82,6 +83,13 @@ class PreparedQuery:
     def _compiled(self) -> tuple[str, Sequence[Any]]:
         sql, template = self._compiler.as_sql()
         return sql, template
+
+    @cached_property
+    def _converters(self) -> dict[int, Any]:
+        """What Django makes of a column's value, by its place. Known once the SQL is."""
+        columns = [column for column, _sql, _alias in self._compiler.select]
+        converters: dict[int, Any] = self._compiler.get_converters(columns)
+        return converters
 
 
 class PreparedInsert:

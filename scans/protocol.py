@@ -19,6 +19,9 @@ VERSION = 1
 CLOSE_NOT_LOGGED_IN = 4401
 CLOSE_WRONG_ROLE = 4403
 CLOSE_NO_SUCH_LANE = 4404
+# And the one that tells it to come back at once: this server process ends, and another goes on. The
+# standard's own code is 1012, but Autobahn, under Daphne, sends no code below 3000 except 1000.
+CLOSE_SERVICE_RESTART = 4012
 
 # A travel code is 142 characters and a citizen card about 150; the largest QR code holds 7,089.
 MAX_PAYLOAD_CHARACTERS = 7_089

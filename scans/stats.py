@@ -10,7 +10,7 @@ from django.db.models import Count, Max, QuerySet
 from django.utils import timezone
 
 from permits.verdict import Outcome
-from scans import replica
+from scans import partitions, replica
 from scans.models import Checkpoint, Scan, Shift
 from scans.protocol import CheckpointTotals, FeedRow
 from scans.scan_ids import days_near
@@ -74,10 +74,8 @@ def overlap() -> int:
 
 
 def _scans_since(moment: datetime) -> QuerySet[Scan]:
-    """Scans of the days from this moment's on. SQLite's one table needs no such help."""
-    if connection.vendor != "postgresql":
-        return Scan.objects.all()
-    return Scan.objects.filter(captured_day__gte=days_near(moment)[0])
+    """Scans, from this moment on at least."""
+    return Scan.objects.filter(partitions.since(days_near(moment)[0]))
 
 
 @replica.may_answer

@@ -99,6 +99,11 @@ def test_without_keys_a_command_says_how_to_make_them(tmp_path: Path) -> None:
         ("CHECK_RATE", "0/year!"),
         ("TIME_ZONE", "Asia/Nowhere"),
         ("LOG_LEVEL", "LOUD"),
+        ("LOG_FORMAT", "xml"),
+        ("METRICS_TOKEN", "nineteen-characters"),
+        ("PROMETHEUS_MULTIPROC_DIR", "/proc/no-such-folder"),
+        ("RETAIN_SCANS_DAYS", "-1"),
+        ("RETAIN_WATCHLIST_DAYS", "a month"),
         ("DATABASE_URL", "mysql://somebody@localhost/checkpoint"),
         ("DATABASE_URL", "postgres://localhost"),
         ("DATABASE_URL", "postgres://localhost:port/checkpoint"),
@@ -107,6 +112,12 @@ def test_without_keys_a_command_says_how_to_make_them(tmp_path: Path) -> None:
         ("DATABASE_REPLICA_URL", "postgres://localhost/checkpoint"),  # beside SQLite
         ("REDIS_URL", "http://localhost:6379"),
         ("REDIS_URL", "redis+cluster://one:6379,two"),
+        ("SERVER", "gunicorn"),
+        ("PORT", "0"),
+        ("PORT", "65536"),
+        ("MOST_SOCKETS", "0"),
+        ("STOP_SECONDS", "0"),
+        ("LEAVE_SECONDS", "-1"),
     ],
 )
 def test_a_wrong_value_stops_the_start_with_its_name(
@@ -116,6 +127,48 @@ def test_a_wrong_value_stops_the_start_with_its_name(
     result = manage("check", **variables)
     assert result.returncode != 0
     assert variable in result.stderr
+
+
+def test_a_secret_may_stand_in_a_file(tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text(f"{GOOD_SECRET}\n")
+    script = "from django.conf import settings; print(settings.SECRET_KEY)"
+    result = manage(
+        "shell", "-v", "0", "-c", script, DATA_DIR=str(tmp_path), SECRET_KEY_FILE=str(secret)
+    )
+    assert result.stdout.strip() == GOOD_SECRET
+
+
+def test_a_secret_s_file_that_cannot_be_read_stops_the_start_with_the_variable_s_name(
+    tmp_path: Path,
+) -> None:
+    absent = str(tmp_path / "absent")
+    result = manage("check", DATA_DIR=str(tmp_path), SECRET_KEY_FILE=absent, SECRET_KEY=GOOD_SECRET)
+    assert result.returncode != 0
+    assert "SECRET_KEY_FILE must be a readable file path" in result.stderr
+
+
+def test_a_wrong_value_in_a_file_stops_the_start_without_being_repeated(tmp_path: Path) -> None:
+    address = tmp_path / "database_url"
+    address.write_text("mysql://checkpoint:a-s3cret-word@localhost/checkpoint")
+    result = manage(
+        "check",
+        DATA_DIR=str(tmp_path),
+        SECRET_KEY=GOOD_SECRET,
+        DATABASE_URL_FILE=str(address),
+    )
+    assert result.returncode != 0
+    assert "DATABASE_URL" in result.stderr
+    assert "a-s3cret-word" not in result.stderr
+
+
+def test_static_files_may_stand_apart_from_the_data(tmp_path: Path) -> None:
+    script = "from django.conf import settings; print(settings.STATIC_ROOT)"
+    places = {"DATA_DIR": str(tmp_path), "SECRET_KEY": GOOD_SECRET}
+    beside = manage("shell", "-v", "0", "-c", script, **places)
+    apart = manage("shell", "-v", "0", "-c", script, **places, STATIC_DIR="/srv/static")
+    assert beside.stdout.strip() == str(tmp_path / "static")
+    assert apart.stdout.strip() == "/srv/static"
 
 
 def test_a_wrong_database_address_does_not_print_its_password(tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 """What a phone can open before it trusts the site: how to trust it. All that plain http serves."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,9 +23,9 @@ TICK = (
 PAIRS_IN_A_LINE = 8
 
 # Of ASGI, which has no types for Django's and channels' applications.
-Scope = Mapping[str, Any]
+Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[Any]]
-Send = Callable[[Mapping[str, Any]], Awaitable[None]]
+Send = Callable[[dict[str, Any]], Awaitable[None]]
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 

@@ -152,3 +152,11 @@ def test_a_secret_is_never_written_over(tmp_path: Path) -> None:
     with pytest.raises(FileExistsError):
         secret_files.write_private(secret, b"another")
     assert secret_files.read_or_make(secret) == first
+
+
+def test_the_first_key_alone_is_made_where_that_is_asked_for(directory: Path) -> None:
+    call_command("rotate_key", "--if-none")
+    first = names(directory, "*.private.pem")
+    assert len(first) == 1
+    call_command("rotate_key", "--if-none")
+    assert names(directory, "*.pem") == first

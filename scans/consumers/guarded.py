@@ -10,7 +10,7 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
 
 from permits.roles import Role
-from scans import access, hints, pool, protocol
+from scans import access, hints, metrics, pool, protocol
 
 log = logging.getLogger(__name__)
 
@@ -58,6 +58,7 @@ class GuardedConsumer(AsyncWebsocketConsumer):
             asyncio.create_task(self._watch()),
             asyncio.create_task(hints.listen(groups, self.dispatch)),
         )
+        metrics.SOCKETS.labels(self.role).inc()
         await self.opened()
 
     async def websocket_receive(self, message: dict[str, Any]) -> None:
@@ -73,6 +74,7 @@ class GuardedConsumer(AsyncWebsocketConsumer):
         for task in tasks:
             task.cancel()
         if tasks:
+            metrics.SOCKETS.labels(self.role).dec()
             await self.closed()
 
     async def dispatch(self, message: dict[str, Any]) -> None:

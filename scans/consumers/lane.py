@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -11,7 +12,7 @@ from msgspec import structs
 
 from permits.roles import Role
 from permits.verdict import Direction
-from scans import events, pool, protocol, shifts
+from scans import events, metrics, pool, protocol, shifts
 from scans.answers import verdict_message
 from scans.check import Checked, ScanIdReused
 from scans.claims import Claims
@@ -128,6 +129,7 @@ class LaneConsumer(GuardedConsumer):
                 await self.reply(FrameDone(seq, 0, 0.0))
             return
         symbols, decode_ms = await self._decode(frame)
+        log.debug("frame", extra={**self._of(frame), "symbols": len(symbols)})
         await asyncio.gather(*(self._answer(frame, symbol) for symbol in _distinct(symbols)))
         await self.reply(FrameDone(frame.seq, len(symbols), round(decode_ms, 2)))
 
@@ -137,7 +139,9 @@ class LaneConsumer(GuardedConsumer):
         except DecodeError as error:
             await self._refuse(ProtocolError(error.code), seq=frame.seq)
         except Exception as error:
-            log.error("a frame could not be decoded: %s", type(error).__name__)
+            log.error(
+                "a frame could not be decoded: %s", type(error).__name__, extra=self._of(frame)
+            )
             await self._refuse(ProtocolError("check_failed"), seq=frame.seq)
         return [], 0.0
 
@@ -150,7 +154,10 @@ class LaneConsumer(GuardedConsumer):
 
         try:
             verdict, again = await recent_payloads.answer(lane, symbol.payload, ask)
-            await self.reply(_of_frame(verdict, frame, symbol, again=again or verdict.again))
+            again = again or verdict.again
+            await self.reply(_of_frame(verdict, frame, symbol, again=again))
+            of_scan = {"scan_id": verdict.scan_id, "again": again}
+            log.debug("answered", extra={**self._of(frame), **of_scan})
         except CheckError as error:
             await self.reply(ErrorMessage(error.code, frame.seq))
 
@@ -158,6 +165,7 @@ class LaneConsumer(GuardedConsumer):
         """Check what a frame shows, unless another process has just recorded it for this lane."""
         own = new_scan_id(timezone.now())
         scan_id = await claims.claim(lane, payload, own)
+        log.debug("check", extra={**self._of(frame), "scan_id": scan_id})
         request = self._request(
             payload,
             from_milliseconds(frame.captured_at),
@@ -191,14 +199,20 @@ class LaneConsumer(GuardedConsumer):
             answer = await pool.check(request)
         except Exception as error:
             # Its name alone: a database's error may quote the row.
-            log.error("a check failed: %s", type(error).__name__)
+            of_scan = {"lane": self.lane.lane_id, "scan_id": request.scan_id}
+            log.error("a check failed: %s", type(error).__name__, extra=of_scan)
             raise CheckError("check_failed") from None
         if isinstance(answer, ScanIdReused):
             raise CheckError("scan_id_reused")
         return answer
 
+    def _of(self, frame: Frame) -> dict[str, Any]:
+        """What a line of the log says of a frame."""
+        return {"lane": self.lane.lane_id, "seq": frame.seq}
+
     async def _refuse(self, error: ProtocolError, *, seq: int | None = None) -> None:
-        log.warning("lane %s: %s", self.lane.lane_id, error.code)
+        metrics.MESSAGES_REFUSED.labels(error.code).inc()
+        log.warning("refused: %s", error.code, extra={"lane": self.lane.lane_id, "seq": seq})
         await self.reply(ErrorMessage(error.code, seq))  # type: ignore[arg-type]
 
 

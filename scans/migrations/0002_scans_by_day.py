@@ -25,7 +25,6 @@ PARTITION = [
             ("checkpoint_id", "scans_checkpoint"),
             ("lane_id", "scans_lane"),
             ("officer_id", "auth_user"),
-            ("permit_id", "permits_permit"),
         )
     ),
 ]
@@ -54,6 +53,18 @@ class Migration(migrations.Migration):
                 related_name="alerts",
                 to="scans.scan",
                 verbose_name="scan",
+            ),
+        ),
+        migrations.AlterField(
+            model_name="scan",
+            name="permit",
+            field=models.ForeignKey(
+                db_constraint=False,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                to="permits.permit",
+                verbose_name="permit",
             ),
         ),
         migrations.AlterField(

@@ -118,9 +118,11 @@ def cookie_of(user: User) -> bytes:
     return f"{name}={client.cookies[name].value}".encode()
 
 
-def socket(path: str, *, cookie: bytes = b"", origin: bytes = b"http://localhost") -> Any:
+def socket(
+    path: str, *, cookie: bytes = b"", origin: bytes = b"http://localhost", to: Any = application
+) -> Any:
     """A socket to the whole application, as a browser opens one."""
     headers = [(b"host", b"localhost"), (b"origin", origin)]
     if cookie:
         headers.append((b"cookie", cookie))
-    return WebsocketCommunicator(application, path, headers=headers)
+    return WebsocketCommunicator(to, path, headers=headers)

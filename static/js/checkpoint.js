@@ -106,7 +106,7 @@ function show({ verdicts, isByHand, frame }) {
 
 function showState(detail) {
   showConnection(byTestId("connection"), byId("not-connected"), detail);
-  if (detail.state !== "open") verdictView.fade();
+  if (!["open", "connecting", "restarting"].includes(detail.state)) verdictView.fade();
   showWaiting(shift.link.checks.size);
 }
 

@@ -16,7 +16,8 @@ export function showConnection(line, alarm, { state, code, roundTrip }) {
   } else {
     line.textContent = text("connection.open");
   }
-  alarm.hidden = isOpen || state === "stopped" || (state === "connecting" && alarm.hidden);
+  const isOnItsWay = state === "connecting" || state === "restarting";
+  alarm.hidden = isOpen || state === "stopped" || (isOnItsWay && alarm.hidden);
   if (alarm.hidden) return;
   const words = alarm.querySelector("[data-words]");
   words.textContent = text(state === "refused" ? `refused.${code}` : "connection.lost");

@@ -1,12 +1,15 @@
 /** A WebSocket that comes back by itself, and notices when nobody answers any more. */
 
-import { FINAL_CLOSE_CODES } from "./protocol.js";
+import { FINAL_CLOSE_CODES, RESTART_CLOSE_CODES } from "./protocol.js";
 
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 5000;
 const PING_EVERY_MS = 5000;
 const ANSWER_WITHIN_MS = 9000;
 const OPEN_WITHIN_MS = 10000;
+// After a restart: how soon to come again, and how long to wait until it counts as lost.
+const RESTART_WITHIN_MS = 300;
+const CALM_MS = 5000;
 
 /** Events: `open`, `message` (detail: the message), `state` (detail: {state, code, roundTrip}). */
 export class Socket extends EventTarget {
@@ -16,6 +19,7 @@ export class Socket extends EventTarget {
     const scheme = location.protocol === "https:" ? "wss:" : "ws:";
     this.address = `${scheme}//${location.host}${path}`;
     this.wait = FIRST_WAIT_MS;
+    this.calm = null; // a timer, from a restart that was announced until the server is back
     this.onHurry = () => this.hurry();
   }
 
@@ -31,6 +35,7 @@ export class Socket extends EventTarget {
     removeEventListener("online", this.onHurry);
     document.removeEventListener("visibilitychange", this.onHurry);
     clearTimeout(this.retry);
+    this.endCalm();
     this.drop();
     this.tell("stopped");
   }
@@ -84,6 +89,7 @@ export class Socket extends EventTarget {
   heard(message) {
     this.heardAt = performance.now();
     this.wait = FIRST_WAIT_MS; // only a server that speaks is back
+    this.endCalm();
     if (message.type === "pong") {
       message.round_trip = this.heardAt - this.pingedAt;
       this.pingedAt = null;
@@ -101,10 +107,28 @@ export class Socket extends EventTarget {
       this.tell("refused", { code });
       return;
     }
-    this.tell("closed", { code });
-    // At random within the wait: after a server's restart not all lanes come in the same moment.
-    this.retry = setTimeout(() => this.connect(), this.wait * (0.5 + Math.random() / 2));
+    const isRestart = RESTART_CLOSE_CODES.includes(code);
+    if (isRestart) this.calm ??= setTimeout(() => this.lose(), CALM_MS);
+    this.tell(this.calm ? "restarting" : "closed", { code });
+    this.retry = setTimeout(() => this.connect(), isRestart ? Math.random() * RESTART_WITHIN_MS : this.nextWait());
+  }
+
+  /** At random within the wait: after a server's end not all lanes come in the same moment. */
+  nextWait() {
+    const wait = this.wait * (0.5 + Math.random() / 2);
     this.wait = Math.min(this.wait * 2, LONGEST_WAIT_MS);
+    return wait;
+  }
+
+  /** The restart takes too long to keep quiet about it. */
+  lose() {
+    this.calm = null;
+    if (!this.isOpen) this.tell("closed", { code: 1006 });
+  }
+
+  endCalm() {
+    clearTimeout(this.calm);
+    this.calm = null;
   }
 
   /** Do not wait any longer: the network is back, or somebody looks at the page again. */

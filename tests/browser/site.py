@@ -5,11 +5,11 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Self
 
 ROOT = Path(__file__).resolve().parents[2]
+ACTIVATION = str(ROOT / "tests" / "socket_activation.py")
 PASSWORD = "a-password-for-the-browser-tests"
 START_SECONDS = 60
 
@@ -21,7 +21,7 @@ PROCESSES = int(os.environ.get("TEST_PROCESSES", "1"))
 class Site:
     """A server on a port of its own. The listening sockets are ours, so nobody can take the port.
 
-    Several processes share one port, or have one each. `settings` are further variables.
+    Several processes share one port, or have one each.
     """
 
     def __init__(
@@ -30,9 +30,9 @@ class Site:
         *,
         processes: int = PROCESSES,
         share_port: bool = True,
-        settings: Mapping[str, str] | None = None,
+        **environment: str,
     ) -> None:
-        self._environment = {
+        self.environment = {
             **os.environ,
             "DEMO": "1",
             "DATA_DIR": str(folder),
@@ -40,7 +40,7 @@ class Site:
             "DECLARATION_RATE": "1000/hour",
             "ALLOWED_HOSTS": "127.0.0.1,gate.test",
             "SOCKET_RECHECK_SECONDS": "1",
-            **(settings or {}),
+            **environment,
         }
         self.log_file = folder / "server.log"
         self._log = self.log_file.open("ab")
@@ -58,6 +58,10 @@ class Site:
         return self
 
     def __exit__(self, *_error: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Stop serving for good."""
         self.stop()
         for listening in self._listening:
             listening.close()
@@ -68,7 +72,7 @@ class Site:
         return subprocess.run(
             [sys.executable, "manage.py", *arguments],
             cwd=ROOT,
-            env=self._environment,
+            env=self.environment,
             check=True,
             capture_output=True,
             text=True,
@@ -92,12 +96,11 @@ class Site:
     def _serve(self, descriptor: int) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
             [
-                sys.executable,
-                *("-m", "daphne", "-v", "0", "--fd", str(descriptor)),
-                "checkpoint_site.asgi:application",
+                *(sys.executable, ACTIVATION, str(descriptor)),
+                *(sys.executable, "-m", "checkpoint_site.serve"),
             ],
             cwd=ROOT,
-            env=self._environment,
+            env=self.environment,
             pass_fds=[descriptor],
             stdout=self._log,
             stderr=self._log,
@@ -114,6 +117,18 @@ class Site:
     def _signal(self, number: signal.Signals) -> None:
         for server in self._servers:
             server.send_signal(number)
+
+    def restart(self) -> None:
+        """As `systemctl restart` does: the old process may finish, and the socket stays open."""
+        self.end()
+        self.start()
+
+    def end(self) -> None:
+        """Let the servers finish what they have begun; the sockets stay ours."""
+        self._signal(signal.SIGTERM)
+        servers, self._servers = self._servers, []
+        for server in servers:
+            server.wait(timeout=START_SECONDS)
 
     def stop(self) -> None:
         """End the servers as a power cut would; the sockets stay ours."""

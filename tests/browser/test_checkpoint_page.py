@@ -158,6 +158,44 @@ def test_a_lost_connection_is_unmissable_and_what_was_typed_meanwhile_is_sent_af
     expect(officer.locator("#waiting")).to_be_hidden()
 
 
+COUNT_ALARMS = """() => {
+  const alarm = document.getElementById("not-connected");
+  window.alarms = 0;
+  const count = () => { window.alarms += alarm.hidden ? 0 : 1; };
+  new MutationObserver(count).observe(alarm, { attributes: true });
+}"""
+
+
+def test_a_restart_of_the_server_alarms_nobody_and_the_page_goes_on(
+    officer: Page, site: Site, approved_serial: str
+) -> None:
+    start_shift(officer)
+    officer.locator(OPEN).wait_for()
+    expect(officer.locator("#place")).not_to_be_empty()
+    officer.evaluate(COUNT_ALARMS)
+    site.end()
+    expect(officer.locator("[data-testid=connection]")).not_to_have_attribute("data-state", "open")
+    officer.fill("[data-testid=typed-code]", approved_serial)
+    officer.press("[data-testid=typed-code]", "Enter")
+    expect(officer.locator("#waiting")).to_contain_text("1")
+    site.start()
+    expect(verdict(officer, "allow")).to_contain_text(approved_serial)
+    expect(officer.locator("#waiting")).to_be_hidden()
+    officer.locator(OPEN).wait_for()
+    assert officer.evaluate("() => window.alarms") == 0
+
+
+def test_a_restart_that_takes_too_long_is_said(officer: Page, site: Site) -> None:
+    start_shift(officer)
+    officer.locator(OPEN).wait_for()
+    site.end()
+    expect(officer.locator("[data-testid=connection]")).not_to_have_attribute("data-state", "open")
+    expect(officer.locator("#not-connected")).to_be_hidden()
+    expect(officer.locator("#not-connected")).to_be_visible(timeout=15_000)
+    site.start()
+    expect(officer.locator("#not-connected")).to_be_hidden()
+
+
 def test_a_server_that_falls_silent_is_noticed_and_found_again(
     officer: Page, site: Site, approved_serial: str
 ) -> None:
@@ -243,6 +281,7 @@ def test_the_page_s_constants_are_those_of_the_protocol(officer: Page) -> None:
         protocol.CLOSE_WRONG_ROLE,
         protocol.CLOSE_NO_SUCH_LANE,
     ]
+    assert page_s.pop("RESTART_CLOSE_CODES") == [protocol.CLOSE_SERVICE_RESTART, 1001, 1012]
     assert page_s.pop("HEADER_BYTES") == protocol.FRAME_HEADER.size
     assert page_s == {name: getattr(protocol, name) for name in page_s}
 

@@ -10,13 +10,15 @@ import pytest
 from django.contrib.auth.models import User
 from django.db import connection
 from django.utils import timezone
+from pytest_django import Settings
 
 from permits.verdict import Direction
 from scans import lookups, partitions, stats
 from scans.check import check_batch
 from scans.evidence import CheckRequest
-from scans.models import Lane, Scan
+from scans.models import Alert, Lane, Scan
 from scans.prepared import PreparedQuery
+from scans.retention import prune
 from scans.scan_ids import new_scan_id
 from scans.shifts import lane_context
 from scans.times import utc_day
@@ -103,20 +105,35 @@ def test_an_id_that_comes_again_days_later_is_one_scan_too(check: Check) -> None
     assert Scan.objects.filter(scan_id=scan_id).count() == 1
 
 
-def test_only_the_days_before_are_dropped(check: Check) -> None:
+def test_a_day_is_dropped_alone(check: Check) -> None:
     partitions.make_ahead(NOW)
     yesterday, today = check(NOW - DAY), check(NOW)
-    assert partitions.drop_before(TODAY) == [TODAY - DAY]
+    partitions.drop(TODAY - DAY)
     assert not Scan.objects.filter(scan_id=yesterday).exists()
     assert Scan.objects.filter(scan_id=today).exists()
-    assert partitions.drop_before(TODAY) == []
+    assert TODAY - DAY not in partitions.days()
+
+
+def test_pruning_drops_whole_days_with_their_alerts(check: Check, settings: Settings) -> None:
+    settings.RETAIN_SCANS_DAYS = settings.RETAIN_ALERTS_DAYS = 1
+    partitions.make_ahead(NOW)
+    old, kept = check(NOW - DAY), check(NOW)
+    for scan in Scan.objects.all():
+        Alert.objects.create(scan=scan, level="f0", raised_at=NOW + DAY)
+    pruned = {one.kind.name: one.rows for one in prune(now=NOW + DAY, dry_run=False)}
+    assert pruned["scans"] == 1
+    assert [scan.scan_id for scan in Scan.objects.all()] == [kept]
+    assert [alert.scan.scan_id for alert in Alert.objects.all()] == [kept]
+    assert TODAY - DAY not in partitions.days()
+    assert TODAY in partitions.days()
+    assert old != kept
 
 
 def test_the_process_makes_them_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(partitions, "_kept_ahead_on", None)
     partitions.keep_ahead(NOW)
     assert TODAY in partitions.days()
-    partitions.drop_before(TODAY + DAY)
+    partitions.drop(TODAY)
     partitions.keep_ahead(NOW)
     assert TODAY not in partitions.days(), "once a day is enough"
 

@@ -71,6 +71,16 @@ fields that it does not know. The codes of outcomes, reasons, payloads and watch
 [rules.md](rules.md).
 """
 
+CLOSE_CODES = """\
+## Close codes
+
+{restart} says that this server process ends, and another goes on. What it had received is answered
+before that. A client connects again at once, each after a random part of 300 ms, and sends again
+what has no answer yet, with the same `scan_id`. It does the same at 1001 and 1012, which a server
+or a proxy may send in its place. After the others a page does not connect again by itself.
+
+"""
+
 
 class Command(BaseCommand):
     help = "Print docs/protocol.md, made from scans/protocol.py."
@@ -96,7 +106,7 @@ def page() -> str:
         "## Parts of messages\n",
         *map(_message, _parts()),
         "## Errors\n\n" + _table("code", "meaning", _error_codes()),
-        "## Close codes\n\nThe page does not connect again by itself after one of these.\n\n"
+        CLOSE_CODES.format(restart=protocol.CLOSE_SERVICE_RESTART)
         + _table("code", "meaning", _close_codes()),
         "## Limits\n\n" + _table("name", "value", _limits()),
     ]

@@ -1,0 +1,85 @@
+"""What is no longer needed of permits and holders, of the watchlist, and of who logged in."""
+
+from collections.abc import Collection, Iterator
+from contextlib import suppress
+from datetime import datetime
+
+from axes.models import AccessAttempt, AccessFailureLog, AccessLog
+from django.conf import settings
+from django.contrib.admin.models import LogEntry
+from django.contrib.sessions.models import Session
+from django.db import IntegrityError
+from django.db.models import Exists, OuterRef
+
+from permits.models import Approval, Holder, Permit, WatchlistEntry
+from permits.removal import Kind, delete_rows, pages, plain_kind, remove_rows, step
+
+
+def kinds(now: datetime) -> list[Kind]:
+    """All that no scan points to. Permits and holders are in scans/retention.py."""
+    logins = settings.RETAIN_LOGINS_DAYS
+    ended = Session.objects.filter(expire_date__lt=now)
+    return [
+        plain_kind(
+            "watchlist entries",
+            settings.RETAIN_WATCHLIST_DAYS,
+            now,
+            lambda before: WatchlistEntry.objects.filter(active_until__lt=before),
+        ),
+        plain_kind(
+            "logins", logins, now, lambda before: AccessLog.objects.filter(attempt_time__lt=before)
+        ),
+        plain_kind(
+            "failed logins",
+            logins,
+            now,
+            lambda before: AccessFailureLog.objects.filter(attempt_time__lt=before),
+        ),
+        plain_kind(
+            "counts of failed logins",
+            logins,
+            now,
+            lambda before: AccessAttempt.objects.filter(attempt_time__lt=before),
+        ),
+        plain_kind(
+            "changes in the admin",
+            settings.RETAIN_ADMIN_LOG_DAYS,
+            now,
+            lambda before: LogEntry.objects.filter(action_time__lt=before),
+        ),
+        Kind(
+            "ended sessions", 0, now, ended.count, lambda: remove_rows(ended, lambda s: s.delete())
+        ),
+    ]
+
+
+def expired_permits(before: datetime) -> Iterator[list[int]]:
+    """The ids of permits that expired before, of every state, some at a time."""
+    return pages(Permit.objects.filter(valid_until__lt=before))
+
+
+def delete_permits(ids: Collection[int]) -> None:
+    """Delete permits with their approvals. The caller knows that nothing else points to them."""
+    delete_rows(Approval.objects.filter(permit__in=ids))
+    delete_rows(Permit.objects.filter(pk__in=ids))
+
+
+def unused_holders(*, without: Collection[int] = ()) -> Iterator[list[int]]:
+    """The ids of holders that have no permit, but for those that are left out."""
+    for ids in pages(Holder.objects.all()):
+        permits = Permit.objects.filter(holder__in=ids).values_list("id", "holder_id")
+        used = {holder_id for permit_id, holder_id in permits if permit_id not in without}
+        yield [holder_id for holder_id in ids if holder_id not in used]
+
+
+def remove_unused_holders() -> int:
+    """Returns how many. Who declares at this very moment keeps the holder until the next time."""
+    permits = Permit.objects.filter(holder=OuterRef("pk"))
+    removed = 0
+    for ids in unused_holders():
+        if ids:
+            with suppress(IntegrityError):
+                with step():
+                    deleted = delete_rows(Holder.objects.filter(~Exists(permits), pk__in=ids))
+                removed += deleted
+    return removed
