@@ -17,6 +17,7 @@ from redis import Redis
 from checkpoint_site import backends
 from checkpoint_site.probes import Absent
 from permits import keys
+from scans import redis_address, redis_cluster
 
 LEAST_FREE_BYTES = 16 * 1024 * 1024  # room for the write-ahead log of some thousand scans
 
@@ -103,10 +104,15 @@ def redis_round_trip() -> None:
 
 @contextmanager
 def redis_client() -> Iterator["Redis"]:
-    """A connection to Redis, closed afterwards. Raises Absent where there is no REDIS_URL."""
+    """A connection to Redis, closed afterwards. Raises Absent where there is no REDIS_URL.
+
+    Of a cluster to one node that answers.
+    """
     if not settings.REDIS_URL:
         raise Absent
-    client = Redis.from_url(
+    is_cluster = redis_address.is_cluster(settings.REDIS_URL)
+    connect = redis_cluster.any_node if is_cluster else Redis.from_url
+    client = connect(
         settings.REDIS_URL,
         socket_connect_timeout=backends.REDIS_SECONDS,
         socket_timeout=backends.REDIS_SECONDS,

@@ -11,6 +11,7 @@ from typing import Any
 
 from channels_redis.pubsub import RedisPubSubChannelLayer
 from django_redis.pool import ConnectionFactory
+from redis import Redis
 from redis.asyncio.cluster import ClusterNode as AsyncNode
 from redis.asyncio.cluster import RedisCluster as AsyncCluster
 from redis.asyncio.connection import Connection, SSLConnection
@@ -18,7 +19,7 @@ from redis.asyncio.retry import Retry as AsyncRetry
 from redis.backoff import NoBackoff
 from redis.cluster import ClusterNode, RedisCluster
 from redis.exceptions import ConnectionError as RedisConnectionError
-from redis.exceptions import RedisClusterException
+from redis.exceptions import RedisClusterException, RedisError
 from redis.retry import Retry
 
 from scans.redis_address import Node, parse
@@ -34,6 +35,23 @@ def async_client(url: str) -> AsyncCluster:
     nodes = [AsyncNode(host, port) for host, port in address.nodes]
     retry = AsyncRetry(NoBackoff(), RETRIES)
     return AsyncCluster(startup_nodes=nodes, ssl=address.tls, retry=retry, **address.login)
+
+
+def any_node(url: str, **options: Any) -> Redis:
+    """A connection to a node that answers, for what needs no key. Raises RedisError."""
+    address = parse(url)
+    error: RedisError = RedisConnectionError("no node of the cluster is known")
+    for host, port in address.nodes:
+        once = Retry(NoBackoff(), 0)  # there are other nodes to try
+        node = Redis(host=host, port=port, ssl=address.tls, retry=once, **address.login, **options)
+        try:
+            node.ping()
+        except RedisError as failure:
+            error = failure
+            node.close()
+        else:
+            return node
+    raise error
 
 
 class LateCluster:

@@ -64,16 +64,19 @@ def _frame_ms(server: Server, ready: Ready, pictures: list[bytes]) -> float:
 
 
 async def _socket_bytes(server: Server, ready: Ready) -> float:
-    process = psutil.Process(server.pids[0])
-    before: int = process.memory_info().rss
+    before = _memory(server)
     pages = []
     for number in range(SOCKETS):
         pages.append(await _open(server, ready, number))
         await _until(pages[-1], "shift")
-    taken: int = process.memory_info().rss - before
+    taken = _memory(server) - before
     for page in pages:
         await page.close()
     return taken / SOCKETS
+
+
+def _memory(server: Server) -> int:
+    return sum(psutil.Process(pid).memory_info().rss for pid in server.pids)
 
 
 async def _until(page: ClientConnection, kind: str) -> None:

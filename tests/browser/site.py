@@ -5,7 +5,6 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Self
 
@@ -22,7 +21,7 @@ PROCESSES = int(os.environ.get("TEST_PROCESSES", "1"))
 class Site:
     """A server on a port of its own. The listening sockets are ours, so nobody can take the port.
 
-    Several processes share one port, or have one each. `settings` are further variables.
+    Several processes share one port, or have one each.
     """
 
     def __init__(
@@ -31,7 +30,7 @@ class Site:
         *,
         processes: int = PROCESSES,
         share_port: bool = True,
-        settings: Mapping[str, str] | None = None,
+        **environment: str,
     ) -> None:
         self.environment = {
             **os.environ,
@@ -41,7 +40,7 @@ class Site:
             "DECLARATION_RATE": "1000/hour",
             "ALLOWED_HOSTS": "127.0.0.1,gate.test",
             "SOCKET_RECHECK_SECONDS": "1",
-            **(settings or {}),
+            **environment,
         }
         self.log_file = folder / "server.log"
         self._log = self.log_file.open("ab")

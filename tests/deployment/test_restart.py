@@ -28,7 +28,7 @@ SERVE = [sys.executable, "-m", "checkpoint_site.serve"]
 @pytest.fixture
 def site(tmp_path: Path) -> Iterator[Site]:
     """A site that nobody looks at: no static files are collected."""
-    site = Site(tmp_path, settings={"CHECK_RATE": "100000/min"})
+    site = Site(tmp_path, CHECK_RATE="100000/min")
     site.manage("prepare_demo")
     yield site
     site.close()

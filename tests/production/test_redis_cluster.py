@@ -1,6 +1,7 @@
 """Two server processes on a Redis Cluster, and what happens as its nodes are killed."""
 
 import asyncio
+import json
 from collections.abc import Iterator
 from itertools import count
 
@@ -23,10 +24,13 @@ def redis() -> Iterator[Cluster]:
 
 @pytest.fixture(scope="module")
 def site(redis: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    # No look at a socket's access but by a hint.
-    settings = {"REDIS_URL": redis.url, "SOCKET_RECHECK_SECONDS": "3600"}
-    folder = tmp_path_factory.mktemp("site")
-    with Site(folder, processes=2, share_port=False, settings=settings) as site:
+    with Site(
+        tmp_path_factory.mktemp("site"),
+        processes=2,
+        share_port=False,
+        REDIS_URL=redis.url,
+        SOCKET_RECHECK_SECONDS="3600",  # no look at a socket's access but by a hint
+    ) as site:
         yield site
 
 
@@ -62,6 +66,11 @@ async def logout_is_heard(site: Site, redis: Cluster, open_socket: Open, lane: i
         assert await page.closed() == CLOSE_NOT_LOGGED_IN
 
 
+def readiness(site: Site) -> str:
+    """What a process says to a load balancer."""
+    return str(json.loads(Login(site, 0, "officer").get("/readyz"))["status"])
+
+
 async def test_claims_hold_wherever_their_keys_are(
     site: Site, open_socket: Open, lane: int
 ) -> None:
@@ -95,6 +104,7 @@ async def test_a_master_is_killed_and_its_replica_goes_on(
     await logout_is_heard(site, redis, open_socket, lane)
     site.ask(f"{CACHE}.set('a probe', 7, 60)")
     assert site.ask(f"{CACHE}.incr('a probe')") == "8"
+    assert readiness(site) == "ready"
     lost.start()
 
 
@@ -107,4 +117,5 @@ async def test_without_redis_every_verdict_still_comes(
     for number in range(5):
         assert not await is_one_scan(pages, f"without redis {number}")
     assert site.ask(f"{CACHE}.get('a probe', 'nothing')") == "nothing"
+    assert readiness(site) == "degraded"
     assert "/logout/" in Login(site, 1, "officer").get("/checkpoint/")

@@ -61,12 +61,13 @@ class Region:
         server.ask("postgres", f"CREATE DATABASE {DATABASE}")
         own = folder / str(number)
         own.mkdir()
-        settings = {
-            "DATABASE_URL": server.address(DATABASE),
-            "REDIS_URL": "",
-            "SIGNING_KEYS_DIR": str(folder / "keys"),
-        }
-        self.site = Site(own, processes=0, settings=settings)
+        self.site = Site(
+            own,
+            processes=0,
+            DATABASE_URL=server.address(DATABASE),
+            REDIS_URL="",
+            SIGNING_KEYS_DIR=str(folder / "keys"),
+        )
         self.site.manage("migrate")
 
     @property
@@ -141,7 +142,7 @@ def regions(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Region, 
         region.ask(*of_region(back, 1))
         yield centre, region
         for each in (centre, region):
-            each.site.__exit__()
+            each.site.close()
 
 
 Regions = tuple[Region, Region]

@@ -10,7 +10,7 @@ from tests.production.conftest import Open
 from tests.production.postgres import Postgres, servers
 from tests.production.test_processes import Login, check
 
-NEWEST = "__import__('scans.stats', fromlist=['stats']).newest_row_id()"
+NEWEST = "__import__('scans.stats', fromlist=['stats']).newest_row_id(now=timezone.now())"
 ALIAS = "__import__('scans.replica', fromlist=['replica']).alias()"
 
 
@@ -34,11 +34,12 @@ def pair() -> Iterator[Pair]:
 
 @pytest.fixture(scope="module")
 def site(pair: Pair, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    settings = {
-        "DATABASE_URL": pair.primary.address("checkpoint"),
-        "DATABASE_REPLICA_URL": pair.replica.address("checkpoint"),
-    }
-    with Site(tmp_path_factory.mktemp("site"), processes=1, settings=settings) as site:
+    with Site(
+        tmp_path_factory.mktemp("site"),
+        processes=1,
+        DATABASE_URL=pair.primary.address("checkpoint"),
+        DATABASE_REPLICA_URL=pair.replica.address("checkpoint"),
+    ) as site:
         yield site
 
 
