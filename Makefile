@@ -90,9 +90,12 @@ test-production: $(DEVELOPMENT)
 production-tests: $(DEVELOPMENT)
 	.ci/install-proxies
 	.ci/install-browser
-	$(PYTHON) -m pytest --numprocesses 2 --ignore tests/browser --ignore tests/production
-	$(PYTHON) -m pytest tests/production
+	$(PYTHON) -m pytest $(OF_REDIS) --numprocesses 2 --ignore tests/browser --ignore tests/production
+	$(PYTHON) -m pytest $(OF_REDIS) tests/production
 	TEST_PROCESSES=3 $(PYTHON) -m pytest tests/browser
+
+# A connection to Redis belongs to its event loop, and each async test has one of its own.
+OF_REDIS := -W ignore::pytest.PytestUnraisableExceptionWarning
 
 screenshots: $(DEVELOPMENT)
 	.ci/install-browser

@@ -87,8 +87,11 @@ class DashboardConsumer(GuardedConsumer):
             await asyncio.sleep(max(SHORTEST_PAUSE_SECONDS, spent / SHARE_OF_TIME))
 
     async def _wait(self) -> None:
+        # Not asyncio.wait_for: before Python 3.12 it may swallow the cancelling of this task, where
+        # the hint comes in the same moment, and the task would run as long as the server.
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._woken.wait(), LONGEST_PAUSE_SECONDS)
+            async with asyncio.timeout(LONGEST_PAUSE_SECONDS):
+                await self._woken.wait()
         self._woken.clear()
 
     async def _send_rows(self) -> None:
