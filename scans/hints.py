@@ -57,6 +57,7 @@ async def _listen_once(groups: Sequence[str], heard: Callable[[Hint], Awaitable[
     try:
         for group in groups:
             await layer.group_add(group, channel)
+        _end_if_cancelled()
         while True:
             await heard(await layer.receive(channel))
     finally:
@@ -64,6 +65,13 @@ async def _listen_once(groups: Sequence[str], heard: Callable[[Hint], Awaitable[
             async with asyncio.timeout(TELL_SECONDS):
                 for group in groups:
                     await layer.group_discard(group, channel)
+
+
+def _end_if_cancelled() -> None:
+    """A client of Redis swallows the cancelling that comes while it connects: be told again."""
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError
 
 
 class Announcer:

@@ -66,8 +66,9 @@ class GuardedConsumer(AsyncWebsocketConsumer):
         if self._tasks:
             await super().websocket_receive(message)
 
-    async def disconnect(self, code: int) -> None:
-        await self._clean_up()
+    async def websocket_disconnect(self, message: dict[str, Any]) -> None:
+        """The end. Channels' own also closes database connections: see `dispatch`."""
+        raise StopConsumer
 
     async def _clean_up(self) -> None:
         tasks, self._tasks = self._tasks, ()

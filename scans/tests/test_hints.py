@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -90,6 +91,27 @@ async def test_a_listener_s_own_fault_does_not_make_it_deaf() -> None:
     await listener.hears({"type": "something.new", "fault": True})
     await listener.hears(HINT)
     await listener.stop()
+
+
+async def test_a_cancelling_that_the_layer_swallows_is_not_lost(
+    layer: Layer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a client of Redis does while it connects. The task would run as long as the server."""
+    whole, connecting = layer.new_channel, asyncio.Event()
+
+    async def swallow(prefix: str = "specific") -> Any:
+        connecting.set()
+        with suppress(asyncio.CancelledError):
+            await asyncio.Event().wait()
+        return await whole(prefix)
+
+    monkeypatch.setattr(layer, "new_channel", swallow)
+    listener = Listener()
+    await connecting.wait()
+    listener.task.cancel()
+    await asyncio.wait([listener.task], timeout=10)
+    assert listener.task.cancelled()
+    assert layer.groups == {}
 
 
 async def test_a_layer_that_hangs_is_given_up(layer: Layer) -> None:
