@@ -24,7 +24,12 @@ class Site:
     """
 
     def __init__(
-        self, folder: Path, *, processes: int = PROCESSES, share_port: bool = True
+        self,
+        folder: Path,
+        *,
+        processes: int = PROCESSES,
+        share_port: bool = True,
+        **environment: str,
     ) -> None:
         self._environment = {
             **os.environ,
@@ -34,6 +39,7 @@ class Site:
             "DECLARATION_RATE": "1000/hour",
             "ALLOWED_HOSTS": "127.0.0.1,gate.test",
             "SOCKET_RECHECK_SECONDS": "1",
+            **environment,
         }
         self._log = (folder / "server.log").open("ab")
         self._processes = processes
@@ -44,12 +50,20 @@ class Site:
         self._servers: list[subprocess.Popen[bytes]] = []
 
     def __enter__(self) -> Self:
-        self.manage("collectstatic", "--no-input")
-        self.manage("prepare_demo")
+        self.prepare()
         self.start()
         return self
 
     def __exit__(self, *_error: object) -> None:
+        self.close()
+
+    def prepare(self) -> None:
+        """Make what the servers need: static files, tables, made-up data."""
+        self.manage("collectstatic", "--no-input")
+        self.manage("prepare_demo")
+
+    def close(self) -> None:
+        """End the servers, and give up the ports."""
         self.stop()
         for listening in self._listening:
             listening.close()
@@ -80,6 +94,18 @@ class Site:
         for number in range(self._processes):
             listening = self._listening[number % len(self._listening)]
             self._servers.append(self._serve(listening.fileno()))
+
+    @property
+    def process_ids(self) -> list[int]:
+        """The servers', in the order of the addresses."""
+        return [server.pid for server in self._servers]
+
+    def replace(self, number: int) -> None:
+        """Kill one server, as the kernel may, and start another, as systemd would."""
+        self._servers[number].kill()
+        self._servers[number].wait(timeout=START_SECONDS)
+        listening = self._listening[number % len(self._listening)]
+        self._servers[number] = self._serve(listening.fileno())
 
     def _serve(self, descriptor: int) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
