@@ -2,13 +2,14 @@
 # make run-lan  the same over https on a network without internet, for phones and their cameras
 # make test     linters, types, layers, unit tests, browser tests
 # make test-production   the same on PostgreSQL and Redis, with several server processes
+# make chaos    servers killed, PostgreSQL and Redis away, a full disk: nothing lost, nothing twice
 # make bench    the figures of docs/performance.md, on this machine
 # make docs     docs/protocol.md from the code        make messages   collect texts to translate
 # make lock     requirements*.txt from requirements*.in   make screenshots   every page, in var/
 
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
-.PHONY: run run-lan prepare test test-production check unit browser-tests production-tests screenshots bench docs messages lock clean
+.PHONY: run run-lan prepare test test-production check unit browser-tests production-tests chaos screenshots bench docs messages lock clean
 
 # As given, before `make run`'s defaults: without HOST, run-lan finds an address that phones reach.
 LAN_OPTIONS := $(if $(HOST),--address $(HOST)) $(if $(PORT),--port $(PORT)) \
@@ -64,8 +65,8 @@ test: check unit browser-tests
 
 # A folder of their own: the demo's database and secrets are none of the tests' business. mypy's
 # plugin reads the settings too.
-check unit browser-tests screenshots production-tests: export DATA_DIR := $(CURDIR)/var/test
-check unit browser-tests screenshots production-tests: export DEMO := 1
+check unit browser-tests screenshots production-tests chaos: export DATA_DIR := $(CURDIR)/var/test
+check unit browser-tests screenshots production-tests chaos: export DEMO := 1
 
 check: $(DEVELOPMENT)
 	$(BIN)/ruff check .
@@ -74,7 +75,8 @@ check: $(DEVELOPMENT)
 	$(BIN)/lint-imports
 
 unit: $(DEVELOPMENT)
-	$(PYTHON) -m pytest --numprocesses 2 --ignore tests/browser --ignore tests/production
+	$(PYTHON) -m pytest --numprocesses 2 --ignore tests/browser --ignore tests/production \
+	  --ignore tests/chaos
 
 # In a run of their own: while Playwright's loop lives, no other async test can start.
 browser-tests: $(DEVELOPMENT)
@@ -87,9 +89,15 @@ test-production: $(DEVELOPMENT)
 # On the services that the environment names.
 production-tests: $(DEVELOPMENT)
 	.ci/install-browser
-	$(PYTHON) -m pytest --numprocesses 2 --ignore tests/browser --ignore tests/production
+	$(PYTHON) -m pytest --numprocesses 2 --ignore tests/browser --ignore tests/production \
+	  --ignore tests/chaos
 	$(PYTHON) -m pytest tests/production
 	TEST_PROCESSES=3 $(PYTHON) -m pytest tests/browser
+
+# It starts its own PostgreSQL and Redis, to break them.
+chaos: $(DEVELOPMENT)
+	.ci/install-services
+	$(PYTHON) -m pytest tests/chaos
 
 screenshots: $(DEVELOPMENT)
 	.ci/install-browser

@@ -1,6 +1,7 @@
 """The application that Daphne, or any other ASGI server, serves."""
 
 import os
+import sys
 
 from channels.routing import ProtocolTypeRouter, URLRouter
 from channels.security.websocket import AllowedHostsOriginValidator
@@ -21,3 +22,8 @@ application = ProtocolTypeRouter(
         "websocket": AllowedHostsOriginValidator(SessionMiddlewareStack(sockets)),
     }
 )
+
+if "daphne.server" in sys.modules:
+    from checkpoint_site import flow_control
+
+    flow_control.install()

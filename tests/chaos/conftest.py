@@ -45,7 +45,7 @@ def drawn() -> Path:
 
 def target_of(site: Site, records: Records, drawn: Path) -> Target:
     """A site that serves, with what its cameras need. What is typed is signed."""
-    codes = site.manage("sample_codes", "--count", str(CODES)).split()
+    codes = site.manage("sample_codes", "--count", str(CODES)).splitlines()
     entry = enter(address.parse(site.address), "officer", PASSWORD)
     return Target(site, entry, records, tuple(codes), drawn)
 

@@ -66,17 +66,17 @@ class Outcome:
 
     def longest_silence(self) -> float:
         """The longest time, in seconds, in which a server process recorded nothing."""
-        return max(_longest_gap(self._times(places)) for places in self.places)
+        return max(
+            later - earlier
+            for places in self.places
+            for earlier, later in pairwise(self._times(places))
+        )
 
     def _first_after(self, moment: float, places: set[PlaceKey]) -> float:
         return min((at for at in self._times(places) if at > moment), default=math.inf)
 
     def _times(self, places: set[PlaceKey]) -> list[float]:
-        return sorted(row.recorded_at for row in self.rows if row.place in places)
-
-
-def _longest_gap(times: list[float]) -> float:
-    return max(later - earlier for earlier, later in pairwise(times))
+        return [row.recorded_at for row in self.rows if row.place in places]
 
 
 class Load:
@@ -88,7 +88,7 @@ class Load:
     outcome: Outcome
 
     def __init__(
-        self, target: Target, *, seconds: float, cameras: int = 10, rate: float = 4.0
+        self, target: Target, *, seconds: float, cameras: int = 10, rate: float = 8.0
     ) -> None:
         self._target = target
         self._newest = target.records.newest()

@@ -1,6 +1,8 @@
 """PostgreSQL crashes, is restarted, or hangs, under three server processes at work."""
 
 import time
+from concurrent.futures import ThreadPoolExecutor
+from urllib.request import Request, urlopen
 
 from tests.chaos.load import Load, Outcome, Target
 from tests.chaos.report import LIMIT_SECONDS, Report
@@ -8,10 +10,12 @@ from tests.services import PostgreSQL
 
 AWAY_SECONDS = 8.0
 HANGING_SECONDS = 3.0
+VISITORS = 16
 
 
 def test_postgresql_crashes(processes: Target, postgresql: PostgreSQL, report: Report) -> None:
-    with Load(processes, seconds=9) as load:
+    with Load(processes, seconds=12) as load:
+        open_many_connections(processes)
         postgresql.stop("immediate")
         postgresql.start()
         answers = time.time()
@@ -50,6 +54,18 @@ def test_postgresql_hangs(processes: Target, postgresql: PostgreSQL, report: Rep
     back_after = load.outcome.back_after(answers)
     report.add("PostgreSQL hangs", load.outcome, back_after=back_after)
     assert back_after < LIMIT_SECONDS
+
+
+def open_many_connections(target: Target) -> None:
+    """Have each process open as many as it may: all of them are lost then."""
+    pages = [f"{address}/checkpoint/" for address in target.site.addresses] * VISITORS
+    with ThreadPoolExecutor(len(pages)) as visitors:
+        list(visitors.map(lambda page: visit(page, target.entry.cookie), pages))
+
+
+def visit(page: str, cookie: str) -> None:
+    with urlopen(Request(page, headers={"Cookie": cookie})) as answer:
+        answer.read()
 
 
 def _lanes_stayed_open(outcome: Outcome) -> None:

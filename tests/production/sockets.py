@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any, Self
 
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.typing import Origin
 
 from tests.browser.site import Site
 
@@ -58,7 +59,7 @@ class Sockets:
         address = self._site.addresses[process]
         connection = await connect(
             address.replace("http", "ws") + path,
-            origin=address,  # type: ignore[arg-type]  # a NewType of str
+            origin=Origin(address),
             additional_headers={"Cookie": cookie},
             max_size=None,
             close_timeout=1,
