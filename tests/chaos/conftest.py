@@ -2,6 +2,8 @@
 
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -43,43 +45,50 @@ def drawn() -> Path:
     return pictures.draw(codes, pictures.SIZES["640x480"], DATA_DIR / "chaos")
 
 
-def target_of(site: Site, records: Records, drawn: Path) -> Target:
-    """A site that serves, with what its cameras need. What is typed is signed."""
-    codes = site.manage("sample_codes", "--count", str(CODES)).splitlines()
-    entry = enter(address.parse(site.address), "officer", PASSWORD)
-    return Target(site, entry, records, tuple(codes), drawn)
+@dataclass(frozen=True)
+class Prepared:
+    """A site's folder, ready to be served, and signed codes of its permits."""
+
+    folder: Path
+    codes: tuple[str, ...]
+
+    def target(self, site: Site, records: Records, drawn: Path) -> Target:
+        """The site, once it serves, with what its cameras need."""
+        entry = enter(address.parse(site.address), "officer", PASSWORD)
+        return Target(site, entry, records, self.codes, drawn)
+
+
+def sample_codes(site: Site) -> tuple[str, ...]:
+    return tuple(site.manage("sample_codes", "--count", str(CODES)).splitlines())
 
 
 # --- On one machine: one process, an SQLite file --------------------------------------------------
 
+ALONE = {"DATABASE_URL": "", "REDIS_URL": ""}
+
 
 @pytest.fixture(scope="session")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A site's folder, ready to be copied and served."""
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Prepared:
     folder = tmp_path_factory.mktemp("prepared")
-    site = Site(folder, processes=1, DATABASE_URL="", REDIS_URL="")
-    site.prepare()
-    site.close()
-    return folder
+    with closing(Site(folder, processes=1, share_port=True, **ALONE)) as site:
+        site.prepare()
+        return Prepared(folder, sample_codes(site))
 
 
 @pytest.fixture
-def one_process(prepared: Path, drawn: Path, tmp_path: Path) -> Iterator[MakeTarget]:
+def one_process(prepared: Prepared, drawn: Path, tmp_path: Path) -> Iterator[MakeTarget]:
     """Serves a copy of the prepared site, with further settings."""
-    sites: list[Site] = []
+    with ExitStack() as sites:
 
-    def serve(**environment: str) -> Target:
-        folder = tmp_path / "site"
-        shutil.copytree(prepared, folder)
-        alone = {"DATABASE_URL": "", "REDIS_URL": ""}
-        site = Site(folder, processes=1, share_port=True, **alone, **environment)
-        sites.append(site)
-        site.start()
-        return target_of(site, Records(folder / "checkpoint.sqlite3"), drawn)
+        def serve(**environment: str) -> Target:
+            folder = tmp_path / "site"
+            shutil.copytree(prepared.folder, folder)
+            site = Site(folder, processes=1, share_port=True, **ALONE, **environment)
+            sites.enter_context(closing(site))
+            site.start()
+            return prepared.target(site, Records(folder / "checkpoint.sqlite3"), drawn)
 
-    yield serve
-    for site in sites:
-        site.close()
+        yield serve
 
 
 # --- On many: three processes, PostgreSQL and Redis -----------------------------------------------
@@ -102,49 +111,39 @@ def redis(services: tuple[PostgreSQL, Redis]) -> Redis:
 
 
 @pytest.fixture(scope="session")
-def shared_folder(
-    prepared: Path,
-    services: tuple[PostgreSQL, Redis],
+def shared(
+    prepared: Prepared,
+    postgresql: PostgreSQL,
+    redis: Redis,
     tmp_path_factory: pytest.TempPathFactory,
-) -> Path:
+) -> Prepared:
     """The keys and the static files of a site whose data is in PostgreSQL."""
-    postgresql, redis = services
     folder = tmp_path_factory.mktemp("shared") / "site"
-    shutil.copytree(prepared, folder, ignore=shutil.ignore_patterns("*.sqlite3*"))
-    site = Site(folder, DATABASE_URL=postgresql.url, REDIS_URL=redis.url)
-    site.manage("prepare_demo")
-    site.close()
-    return folder
+    shutil.copytree(prepared.folder, folder, ignore=shutil.ignore_patterns("*.sqlite3*"))
+    with closing(Site(folder, DATABASE_URL=postgresql.url, REDIS_URL=redis.url)) as site:
+        site.manage("prepare_demo")
+        return Prepared(folder, sample_codes(site))
 
 
-def _processes(
-    folder: Path, services: tuple[PostgreSQL, Redis], drawn: Path, *, share_port: bool
+@pytest.fixture(scope="session", params=[False])
+def share_port(request: pytest.FixtureRequest) -> bool:
+    """Whether the processes are at one port, as behind a load balancer, or have one each."""
+    return bool(request.param)
+
+
+@pytest.fixture(scope="session")
+def processes(
+    shared: Prepared, postgresql: PostgreSQL, redis: Redis, drawn: Path, share_port: bool
 ) -> Iterator[Target]:
-    postgresql, redis = services
+    """Three of them."""
     site = Site(
-        folder,
+        shared.folder,
         processes=PROCESSES,
         share_port=share_port,
         DATABASE_URL=postgresql.url,
         REDIS_URL=redis.url,
         SOCKET_RECHECK_SECONDS="10",  # a hint that comes sooner is one that was heard
     )
-    site.start()
-    yield target_of(site, Records(postgresql.url), drawn)
-    site.close()
-
-
-@pytest.fixture(scope="module")
-def processes(
-    shared_folder: Path, services: tuple[PostgreSQL, Redis], drawn: Path
-) -> Iterator[Target]:
-    """Three processes, each with a port of its own."""
-    yield from _processes(shared_folder, services, drawn, share_port=False)
-
-
-@pytest.fixture(scope="module")
-def processes_at_one_port(
-    shared_folder: Path, services: tuple[PostgreSQL, Redis], drawn: Path
-) -> Iterator[Target]:
-    """Three processes at one port, as behind a load balancer."""
-    yield from _processes(shared_folder, services, drawn, share_port=True)
+    with closing(site):
+        site.start()
+        yield shared.target(site, Records(postgresql.url), drawn)

@@ -22,7 +22,7 @@ def test_the_clock_is_set_back(one_process: MakeTarget, report: Report, tmp_path
         FAKETIME_CACHE_DURATION="1",  # seconds until it looks into the file again
         DONT_FAKE_MONOTONIC="1",
     )
-    with Load(target, seconds=8) as load:
+    with Load(target, seconds=6) as load:
         offset.write_text(f"-{HOUR}\n")
     outcome = load.outcome
     outcome.assert_sound()

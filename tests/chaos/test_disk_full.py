@@ -10,13 +10,13 @@ from tests.chaos.conftest import MakeTarget
 from tests.chaos.load import Load
 from tests.chaos.report import LIMIT_SECONDS, Report
 
-FULL_SECONDS = 3.0
+FULL_SECONDS = 2.0
 LEAST_BYTES = 4096
 
 
 def test_the_disk_is_full(one_process: MakeTarget, report: Report) -> None:
     target = one_process()
-    with Load(target, seconds=10) as load, full_disk(target.site):
+    with Load(target, seconds=8) as load, full_disk(target.site):
         full = time.time()
         time.sleep(FULL_SECONDS)
         freed = time.time()
@@ -24,7 +24,8 @@ def test_the_disk_is_full(one_process: MakeTarget, report: Report) -> None:
     assert load.outcome.scans_between(full, freed) == [0]
     assert set(load.outcome.tally.errors) == {"check_failed"}
     back_after = load.outcome.back_after(freed)
-    report.add("the disk is full for 3 s (SQLite)", load.outcome, back_after=back_after)
+    fault = f"the disk is full for {FULL_SECONDS:.0f} s (SQLite)"
+    report.add(fault, load.outcome, back_after=back_after)
     assert back_after < LIMIT_SECONDS
 
 

@@ -14,7 +14,7 @@ VISITORS = 16
 
 
 def test_postgresql_crashes(processes: Target, postgresql: PostgreSQL, report: Report) -> None:
-    with Load(processes, seconds=12) as load:
+    with Load(processes, seconds=8) as load:
         open_many_connections(processes)
         postgresql.stop("immediate")
         postgresql.start()
@@ -30,7 +30,7 @@ def test_postgresql_crashes(processes: Target, postgresql: PostgreSQL, report: R
 def test_postgresql_is_away_for_longer_than_a_check_waits(
     processes: Target, postgresql: PostgreSQL, report: Report
 ) -> None:
-    with Load(processes, seconds=16) as load:
+    with Load(processes, seconds=15) as load:
         postgresql.stop("fast")
         time.sleep(AWAY_SECONDS)
         postgresql.start()
@@ -39,12 +39,12 @@ def test_postgresql_is_away_for_longer_than_a_check_waits(
     assert set(load.outcome.tally.errors) == {"check_failed"}
     _lanes_stayed_open(load.outcome)
     back_after = load.outcome.back_after(answers)
-    report.add("PostgreSQL is away for 8 s", load.outcome, back_after=back_after)
+    report.add(f"PostgreSQL is away for {AWAY_SECONDS:.0f} s", load.outcome, back_after=back_after)
     assert back_after < LIMIT_SECONDS
 
 
 def test_postgresql_hangs(processes: Target, postgresql: PostgreSQL, report: Report) -> None:
-    with Load(processes, seconds=10) as load:
+    with Load(processes, seconds=9) as load:
         with postgresql.frozen():
             time.sleep(HANGING_SECONDS)
         answers = time.time()
@@ -52,7 +52,7 @@ def test_postgresql_hangs(processes: Target, postgresql: PostgreSQL, report: Rep
     assert load.outcome.tally.errors == {}, "it was late, and nothing failed"
     _lanes_stayed_open(load.outcome)
     back_after = load.outcome.back_after(answers)
-    report.add("PostgreSQL hangs", load.outcome, back_after=back_after)
+    report.add(f"PostgreSQL hangs for {HANGING_SECONDS:.0f} s", load.outcome, back_after=back_after)
     assert back_after < LIMIT_SECONDS
 
 

@@ -35,7 +35,7 @@ def target(one_process: MakeTarget) -> Target:
 
 def test_a_client_that_reads_nothing(target: Target, report: Report) -> None:
     before = memory_mib(target)
-    with Load(target, seconds=14) as load, rude_client(target) as client:
+    with Load(target, seconds=12) as load, rude_client(target) as client:
         begun = time.time()
         with pytest.raises(ConnectionClosed):
             send_for_ever(client)
