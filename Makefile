@@ -2,13 +2,14 @@
 # make run-lan  the same over https on a network without internet, for phones and their cameras
 # make test     linters, types, layers, unit tests, browser tests
 # make test-production   the same on PostgreSQL and Redis, with several server processes
+# make chaos    servers killed, PostgreSQL and Redis away, a full disk: nothing lost, nothing twice
 # make bench    the figures of docs/performance.md, on this machine
 # make docs     docs/protocol.md, tables of docs/scaling.md   make messages   collect texts to translate
 # make lock     requirements*.txt from requirements*.in   make screenshots   every page, in var/
 
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
-.PHONY: run run-lan prepare test test-production check unit browser-tests production-tests screenshots bench docs messages lock clean
+.PHONY: run run-lan prepare test test-production check unit browser-tests production-tests chaos screenshots bench docs messages lock clean
 
 # As given, before `make run`'s defaults: without HOST, run-lan finds an address that phones reach.
 LAN_OPTIONS := $(if $(HOST),--address $(HOST)) $(if $(PORT),--port $(PORT)) \
@@ -64,8 +65,8 @@ test: check unit browser-tests
 
 # A folder of their own: the demo's database and secrets are none of the tests' business. mypy's
 # plugin reads the settings too.
-check unit browser-tests screenshots production-tests: export DATA_DIR := $(CURDIR)/var/test
-check unit browser-tests screenshots production-tests: export DEMO := 1
+check unit browser-tests screenshots production-tests chaos: export DATA_DIR := $(CURDIR)/var/test
+check unit browser-tests screenshots production-tests chaos: export DEMO := 1
 
 check: $(DEVELOPMENT)
 	$(BIN)/ruff check .
@@ -76,7 +77,7 @@ check: $(DEVELOPMENT)
 
 unit: $(DEVELOPMENT)
 	.ci/install-proxies
-	$(PYTHON) -m pytest --numprocesses 2 --ignore tests/browser --ignore tests/production
+	$(PYTHON) -m pytest --numprocesses 2 $(BUT_UNITS)
 
 # In a run of their own: while Playwright's loop lives, no other async test can start.
 browser-tests: $(DEVELOPMENT)
@@ -90,12 +91,19 @@ test-production: $(DEVELOPMENT)
 production-tests: $(DEVELOPMENT)
 	.ci/install-proxies
 	.ci/install-browser
-	$(PYTHON) -m pytest $(OF_REDIS) --numprocesses 2 --ignore tests/browser --ignore tests/production
+	$(PYTHON) -m pytest $(OF_REDIS) --numprocesses 2 $(BUT_UNITS)
 	$(PYTHON) -m pytest $(OF_REDIS) tests/production
 	TEST_PROCESSES=3 $(PYTHON) -m pytest tests/browser
 
+# What runs in a run of its own.
+BUT_UNITS := $(foreach folder,browser production chaos,--ignore tests/$(folder))
 # A connection to Redis belongs to its event loop, and each async test has one of its own.
 OF_REDIS := -W ignore::pytest.PytestUnraisableExceptionWarning
+
+# It starts its own PostgreSQL and Redis, to break them.
+chaos: $(DEVELOPMENT)
+	.ci/install-services
+	$(PYTHON) -m pytest tests/chaos
 
 screenshots: $(DEVELOPMENT)
 	.ci/install-browser

@@ -1,6 +1,7 @@
 """The application that Daphne, or any other ASGI server, serves."""
 
 import os
+import sys
 
 from channels.routing import ProtocolTypeRouter, URLRouter
 from channels.security.websocket import AllowedHostsOriginValidator
@@ -29,3 +30,8 @@ application = Draining(
     leave_seconds=settings.LEAVE_SECONDS,
     stop_seconds=settings.STOP_SECONDS,
 )
+
+if "daphne.server" in sys.modules:
+    from checkpoint_site import flow_control
+
+    flow_control.install()

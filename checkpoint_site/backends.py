@@ -21,8 +21,14 @@ SQLITE_LOCK_SECONDS = 10
 CONNECT_SECONDS = 3
 # A statement that takes longer is not a check's: the connection may serve somebody else.
 STATEMENT_MS, LOCK_MS = 30_000, 5_000
-# A server that has gone without a word is noticed within about ten seconds.
-KEEPALIVES = {"keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 2}
+# A server that has gone without a word is noticed within about ten seconds, whether it owes an
+# answer or not.
+KEEPALIVES = {
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 2,
+    "tcp_user_timeout": 10_000,
+}
 REPLICA_SECONDS = 1.0
 REDIS_SECONDS = 1.0
 LOCAL_CACHE_ENTRIES = 100_000  # Django's 300 counts would be thrown out before they count
@@ -67,7 +73,9 @@ def _postgresql(parsed: dict[str, Any], pool_size: int) -> dict[str, Any]:
         **KEEPALIVES,
         **parsed.get("OPTIONS", {}),
     }
-    return {**parsed, "CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": True, "OPTIONS": options}
+    # The engine is Django's, and finds lost connections without asking the server each time.
+    ours = {"ENGINE": "checkpoint_site.postgresql", "CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": False}
+    return {**parsed, **ours, "OPTIONS": options}
 
 
 def replica(url: str, *, pool_size: int) -> dict[str, Any]:

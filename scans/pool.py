@@ -128,6 +128,8 @@ def _check_in_database_thread(requests: Sequence[CheckRequest]) -> list[Answer]:
     except (OperationalError, InterfaceError):
         if connection.vendor != "postgresql":
             raise  # a file has no connection to lose
+        # The others in the pool are as old as the one that was lost, and may end in a moment.
+        connection.pool.drain()  # type: ignore[attr-defined]
         return _with_connection(lambda: check_batch(requests))
 
 

@@ -12,7 +12,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "checkpoint_site.settings")
 django.setup()
 
 from django.contrib.auth.models import User  # noqa: E402
-from django.db import DatabaseError  # noqa: E402
+from django.db import DatabaseError, connection  # noqa: E402
 from django.db.models import QuerySet  # noqa: E402
 
 from bench.cameras.compare import RecordedScan  # noqa: E402
@@ -40,6 +40,7 @@ class Database:
             raise WrongDatabase(f"it has no user {user}") from None
         except DatabaseError as error:
             raise WrongDatabase(f"it cannot be read: {error}") from None
+        connection.close()  # the run may outlive it: what if the database is restarted meanwhile?
 
     def scans(self, tally: Tally) -> Iterator[RecordedScan]:
         """The scans of the run, and earlier ones that its verdicts told of."""

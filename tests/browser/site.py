@@ -52,16 +52,20 @@ class Site:
         self._servers: list[subprocess.Popen[bytes]] = []
 
     def __enter__(self) -> Self:
-        self.manage("collectstatic", "--no-input")
-        self.manage("prepare_demo")
+        self.prepare()
         self.start()
         return self
 
     def __exit__(self, *_error: object) -> None:
         self.close()
 
+    def prepare(self) -> None:
+        """Make what the servers need: static files, tables, made-up data."""
+        self.manage("collectstatic", "--no-input")
+        self.manage("prepare_demo")
+
     def close(self) -> None:
-        """Stop serving for good."""
+        """End the servers, and give up the ports."""
         self.stop()
         for listening in self._listening:
             listening.close()
@@ -92,6 +96,18 @@ class Site:
         for number in range(self._processes):
             listening = self._listening[number % len(self._listening)]
             self._servers.append(self._serve(listening.fileno()))
+
+    @property
+    def process_ids(self) -> list[int]:
+        """The servers', in the order of the addresses."""
+        return [server.pid for server in self._servers]
+
+    def replace(self, number: int) -> None:
+        """Kill one server, as the kernel may, and start another, as systemd would."""
+        self._servers[number].kill()
+        self._servers[number].wait(timeout=START_SECONDS)
+        listening = self._listening[number % len(self._listening)]
+        self._servers[number] = self._serve(listening.fileno())
 
     def _serve(self, descriptor: int) -> subprocess.Popen[bytes]:
         return subprocess.Popen(

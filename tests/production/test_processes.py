@@ -1,11 +1,7 @@
 """What one process knows, the others know too."""
 
 import asyncio
-import re
 import time
-import urllib.parse
-import urllib.request
-from http.cookiejar import CookieJar
 from uuid import UUID
 
 import pytest
@@ -14,39 +10,9 @@ from scans.protocol import CLOSE_NOT_LOGGED_IN, pack_frame
 from scans.scan_ids import new_scan_id
 from scans.tests.pictures import draw
 from scans.times import from_milliseconds
-from tests.browser.site import PASSWORD, Site
-from tests.production.conftest import Open
-
-
-class Login:
-    """A person's browser at one of the processes. Cookies count for all: they share the host."""
-
-    def __init__(self, site: Site, process: int, role: str) -> None:
-        self._jar = CookieJar()
-        self._opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self._jar))
-        self._address = site.addresses[process]
-        self._post("/login/", username=role, password=PASSWORD)
-
-    @property
-    def cookie(self) -> str:
-        """The session, for a socket."""
-        return next(f"{c.name}={c.value}" for c in self._jar if c.name == "sessionid")
-
-    def get(self, path: str) -> str:
-        """A page's text."""
-        with self._opener.open(self._address + path) as answer:
-            return str(answer.read().decode())
-
-    def log_out(self) -> None:
-        """As the button does."""
-        self._post("/logout/")
-
-    def _post(self, path: str, **fields: str) -> None:
-        page = self.get("/login/" if path == "/login/" else "/checkpoint/")
-        token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
-        assert token
-        data = urllib.parse.urlencode({**fields, "csrfmiddlewaretoken": token[1]}).encode()
-        self._opener.open(self._address + path, data).close()
+from tests.browser.site import Site
+from tests.production.login import Login
+from tests.production.sockets import Open
 
 
 def now_ms() -> int:

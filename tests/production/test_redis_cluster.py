@@ -9,9 +9,10 @@ import pytest
 
 from scans.protocol import CLOSE_NOT_LOGGED_IN
 from tests.browser.site import Site
-from tests.production.conftest import PATIENCE_SECONDS, Open, Socket
+from tests.production.login import Login
 from tests.production.redis_nodes import Cluster, cluster, wait_until
-from tests.production.test_processes import Login, frame
+from tests.production.sockets import PATIENCE_SECONDS, Open, Socket
+from tests.production.test_processes import frame
 
 CACHE = "__import__('django.core.cache').core.cache.cache"
 

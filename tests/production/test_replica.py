@@ -6,9 +6,10 @@ from typing import NamedTuple
 import pytest
 
 from tests.browser.site import Site
-from tests.production.conftest import Open
+from tests.production.login import Login
 from tests.production.postgres import Postgres, servers
-from tests.production.test_processes import Login, check
+from tests.production.sockets import Open
+from tests.production.test_processes import check
 
 NEWEST = "__import__('scans.stats', fromlist=['stats']).newest_row_id(now=timezone.now())"
 ALIAS = "__import__('scans.replica', fromlist=['replica']).alias()"

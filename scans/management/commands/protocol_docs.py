@@ -58,7 +58,9 @@ a reconnect nothing is missing. Where more was missed than a feed holds, the lat
 `fresh` is set.
 
 Bad input never ends a socket: it is answered by `error`, and the next message is read as if nothing
-had been.
+had been. A client that sends without waiting for answers is read from as fast as it can be
+answered, and no faster. One that does not read its answers is not read from either, and is cut off
+after some seconds.
 
 ## Common to all messages
 
