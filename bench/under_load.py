@@ -54,9 +54,8 @@ def stacks() -> Iterator[Stack]:
             os.environ["DATABASE_URL"],
             os.environ["REDIS_URL"],
         )
-        for server, processes in (("daphne", 1), ("daphne", 2), ("uvicorn", 1), ("uvicorn", 2)):
+        for server, processes in (("daphne", 1), ("daphne", 2), ("uvicorn", 2), ("granian", 1)):
             yield Stack(server, processes, production)
-        yield Stack("granian", 1, production)
 
 
 def measure(report: Report) -> None:
