@@ -8,6 +8,7 @@ from channels.consumer import get_handler_name
 from channels.exceptions import StopConsumer
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
+from django.db import DatabaseError
 
 from permits.roles import Role
 from scans import access, hints, metrics, pool, protocol
@@ -39,6 +40,10 @@ class GuardedConsumer(AsyncWebsocketConsumer):
                 await self.dispatch(await receive())
         except StopConsumer:
             pass
+        except DatabaseError as error:
+            # It could not be opened. The page comes again by itself, later and later.
+            log.error("a socket could not be opened: %s", type(error).__name__)
+            await self.close()
         finally:
             await self._clean_up()
 

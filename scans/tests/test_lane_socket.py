@@ -12,6 +12,7 @@ from uuid import UUID, uuid4
 import pytest
 from asgiref.sync import sync_to_async
 from django.contrib.auth.models import Group, User
+from django.db import OperationalError
 from django.test import Client
 from django.utils import timezone
 from PIL import Image
@@ -342,6 +343,25 @@ async def test_a_ping_is_answered_with_the_server_s_clock(lane: Any) -> None:
     pong = await lane.receive_json_from(timeout=5)
     assert (pong["type"], pong["sent_at"]) == ("pong", 5)
     assert before <= pong["server_time"] <= now_ms()
+
+
+async def test_while_the_database_is_away_a_page_is_sent_away_to_come_again(
+    river_lane: Lane, officer: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_arguments: object, **_options: object) -> None:
+        raise OperationalError("the server closed the connection")
+
+    cookie = await sync_to_async(cookie_of)(officer)
+    monkeypatch.setattr("scans.shifts.open_shift", away)
+    page = socket(f"/ws/lanes/{river_lane.pk}/in/", cookie=cookie)
+    await page.connect(timeout=5)
+    closed = await page.receive_output(timeout=5)
+    assert closed["type"] == "websocket.close"
+    assert closed.get("code", 1000) not in (
+        protocol.CLOSE_NOT_LOGGED_IN,
+        protocol.CLOSE_WRONG_ROLE,
+        protocol.CLOSE_NO_SUCH_LANE,
+    )
 
 
 async def test_nobody_gets_in_without_a_login(river_lane: Lane) -> None:
