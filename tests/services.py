@@ -21,6 +21,10 @@ HOST = "127.0.0.1"
 START_SECONDS = 30
 LOOK_SECONDS = 0.01
 USER = "checkpoint"  # of the database, and the database's name
+MADE_SO = (
+    *("--no-sync", "--auth", "trust", "--username", USER),
+    *("--encoding", "UTF8", "--locale", "C.UTF-8"),
+)
 # PostgreSQL refuses to run as root, and Debian has a user for it.
 IS_ROOT = os.getuid() == 0
 AS_POSTGRES: dict[str, Any] = (
@@ -40,7 +44,7 @@ class PostgreSQL:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._port = _free_port()
+        self._port = free_port()
         self.url = f"postgres://{USER}@{HOST}:{self._port}/{USER}"
 
     def make(self) -> None:
@@ -51,8 +55,7 @@ class PostgreSQL:
         self._folder.mkdir(exist_ok=True)
         if IS_ROOT:
             shutil.chown(self._folder, "postgres", "postgres")
-        made = ("--no-sync", "--auth", "trust", "--encoding", "UTF8", "--locale", "C.UTF-8")
-        self._run("initdb", *made, "--username", USER, "-D", f"{self._folder}/data")
+        self._run("initdb", *MADE_SO, "-D", f"{self._folder}/data")
         self.start()
         self._run("createdb", "-h", HOST, "-p", str(self._port), "-U", USER, USER)
 
@@ -95,10 +98,7 @@ class PostgreSQL:
         self._run("pg_ctl", "-s", "-D", f"{self._folder}/data", *arguments)
 
     def _run(self, program: str, *arguments: str) -> None:
-        command = [_postgresql_program(program), *arguments]
-        subprocess.run(
-            command, check=True, stdout=subprocess.DEVNULL, cwd=self._folder, **AS_POSTGRES
-        )
+        run_postgresql(program, *arguments, folder=self._folder)
 
 
 class Redis:
@@ -106,7 +106,7 @@ class Redis:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._port = _free_port()
+        self._port = free_port()
         self.url = f"redis://{HOST}:{self._port}/0"
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -167,13 +167,20 @@ def _folder() -> Iterator[str]:
         yield folder
 
 
+def run_postgresql(program: str, *arguments: str, folder: Path) -> None:
+    """Run one of PostgreSQL's programs to its end. Raises CalledProcessError."""
+    command = [_postgresql_program(program), *arguments]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd=folder, **AS_POSTGRES)
+
+
 def _postgresql_program(name: str) -> str:
     """Debian keeps them apart by version, outside the PATH."""
     versions = Path("/usr/lib/postgresql").glob("*/bin")
     return str(max(versions, key=lambda path: float(path.parent.name)) / name)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of this machine that nobody listens on."""
     with socket.create_server((HOST, 0)) as listening:
         return int(listening.getsockname()[1])
 

@@ -1,9 +1,6 @@
 """PostgreSQL servers that a test starts and stops: a primary and what follows it."""
 
-import os
 import shutil
-import socket
-import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,10 +8,10 @@ from pathlib import Path
 
 import psycopg
 
-BINARIES = max(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: float(path.parent.name))
-USER = "checkpoint"
+from tests.services import HOST, IS_ROOT, MADE_SO, USER, free_port, run_postgresql
+
 # Without waiting for the disk, and able to feed replicas and subscribers.
-OPTIONS = {"fsync": "off", "wal_level": "logical", "listen_addresses": "127.0.0.1"}
+OPTIONS = {"fsync": "off", "wal_level": "logical", "listen_addresses": HOST}
 
 
 class Postgres:
@@ -23,18 +20,16 @@ class Postgres:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._data = folder / "data"
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            self.port = int(free.getsockname()[1])
+        self.port = free_port()
 
     def initialise(self) -> None:
         """An empty server."""
-        names = ("--username", USER, "--encoding", "UTF8", "--locale", "C.UTF-8")
-        _run("initdb", "--no-sync", "--auth", "trust", *names, "-D", str(self._data))
+        self._run("initdb", *MADE_SO, "-D", str(self._data))
 
     def follow(self, primary: "Postgres") -> None:
         """A copy of the primary that streams whatever it commits from now on."""
-        address = ("-h", "127.0.0.1", "-p", str(primary.port), "-U", USER)
-        _run("pg_basebackup", *address, "--checkpoint", "fast", "-R", "-D", str(self._data))
+        address = ("-h", HOST, "-p", str(primary.port), "-U", USER)
+        self._run("pg_basebackup", *address, "--checkpoint", "fast", "-R", "-D", str(self._data))
 
     def start(self) -> None:
         """Returns when it answers."""
@@ -49,7 +44,7 @@ class Postgres:
 
     def address(self, database: str) -> str:
         """As DATABASE_URL has it."""
-        return f"postgres://{USER}@127.0.0.1:{self.port}/{database}"
+        return f"postgres://{USER}@{HOST}:{self.port}/{database}"
 
     def ask(self, database: str, *statements: str) -> list[tuple[object, ...]]:
         """Run statements, each by itself, and return the last one's rows."""
@@ -59,7 +54,10 @@ class Postgres:
             return cursor.fetchall() if cursor.description else []
 
     def _control(self, *arguments: str) -> None:
-        _run("pg_ctl", "-s", "-D", str(self._data), *arguments)
+        self._run("pg_ctl", "-s", "-D", str(self._data), *arguments)
+
+    def _run(self, program: str, *arguments: str) -> None:
+        run_postgresql(program, *arguments, folder=self._folder)
 
 
 @contextmanager
@@ -71,7 +69,7 @@ def servers(count: int) -> Iterator[list[Postgres]]:
         for number in range(count):
             (folder / str(number)).mkdir()
             made.append(Postgres(folder / str(number)))
-        if os.getuid() == 0:
+        if IS_ROOT:
             for path in (folder, *folder.iterdir()):
                 shutil.chown(path, "postgres")
         yield made
@@ -79,12 +77,3 @@ def servers(count: int) -> Iterator[list[Postgres]]:
         for server in made:
             server.stop()
         shutil.rmtree(folder)
-
-
-def _run(program: str, *arguments: str) -> None:
-    """PostgreSQL refuses to run as root."""
-    as_postgres = ("setpriv", "--reuid", "postgres", "--regid", "postgres", "--clear-groups")
-    command = [str(BINARIES / program), *arguments]
-    if os.getuid() == 0:
-        command = [*as_postgres, *command]
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd="/")
