@@ -14,6 +14,7 @@ from tests.deployment.proxies import Caddy, Nginx, Proxy, free_port
 from tests.deployment.visitor import Visitor
 
 START_SECONDS = 30
+SEEN_SECONDS = 2  # as deploy/systemd/checkpoint-restart waits
 METRICS_TOKEN = "a-token-that-is-only-for-this-test"
 
 
@@ -53,12 +54,13 @@ class Deployment:
             there.close()
 
     def restart(self) -> None:
-        """One process after the other, each when the one before answers again."""
+        """One process after the other, each when the proxy has seen the one before again."""
         for number in range(2):
             self._processes[number].terminate()
             self._processes[number].wait(START_SECONDS)
             self._processes[number] = self._serve(number)
             self._wait_for(number)
+            time.sleep(SEEN_SECONDS)
 
     def visitor(self, address: str = "127.0.0.1") -> Visitor:
         """Somebody new."""
