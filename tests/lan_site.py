@@ -43,6 +43,8 @@ class LanSite:
     def __enter__(self) -> Self:
         environment = {
             **os.environ,
+            "DATABASE_URL": "",  # a laptop at a barrier
+            "REDIS_URL": "",
             "DEMO": "1",
             "DATA_DIR": str(self.folder),
             "DEMO_PASSWORD": PASSWORD,
