@@ -22,7 +22,7 @@ from bench.frames import frame_files
 from bench.server import serve
 
 SECONDS = 10
-LANES = 32
+LANES = int(os.environ.get("LANES", "32"))
 RUSH = 220  # of which 20 are busy
 CODES = {"text": 20_000, "codes": 6_000, "rush": 2_000}  # so many that hardly one comes twice
 FRAMES_BESIDE = 600
