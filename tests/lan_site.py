@@ -6,7 +6,6 @@ serves it at another time: FILE says how many days from now, and may change whil
 """
 
 import os
-import random
 import socket
 import ssl
 import subprocess
@@ -17,6 +16,8 @@ from typing import Self
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
+
+from tests.services import free_port
 
 ROOT = Path(__file__).resolve().parents[1]
 ADDRESS = "127.0.0.1"
@@ -115,17 +116,6 @@ class LanSite:
             der = encrypted.getpeercert(binary_form=True)
         assert der is not None
         return x509.load_der_x509_certificate(der)
-
-
-def free_port() -> int:
-    """One below those that systems hand out by themselves, so that nothing takes it by chance."""
-    while True:
-        port = random.randrange(20_000, 30_000)
-        try:
-            socket.create_server((ADDRESS, port)).close()
-        except OSError:
-            continue
-        return port
 
 
 if __name__ == "__main__":

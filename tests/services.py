@@ -5,6 +5,7 @@ them in DATABASE_URL and REDIS_URL. For that, nothing but Python's own library i
 """
 
 import os
+import random
 import shutil
 import signal
 import socket
@@ -180,9 +181,14 @@ def _postgresql_program(name: str) -> str:
 
 
 def free_port() -> int:
-    """A port of this machine that nobody listens on."""
-    with socket.create_server((HOST, 0)) as listening:
-        return int(listening.getsockname()[1])
+    """One below those that systems hand out by themselves, so that nothing takes it by chance."""
+    while True:
+        port = random.randrange(20_000, 30_000)
+        try:
+            socket.create_server((HOST, port)).close()
+        except OSError:
+            continue
+        return port
 
 
 def _children_of(process: int) -> list[int]:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.lan_site import ADDRESS, ROOT, free_port
+from tests.lan_site import ADDRESS, ROOT
+from tests.services import free_port
 
 GOOD_SECRET = "a-secret-that-is-only-for-this-test-0123456789-abcdefghijkl"
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.deployment.proxies import free_port
+from tests.services import free_port
 from tests.test_settings import GOOD_SECRET, ROOT
 
 ACTIVATION = ROOT / "tests" / "socket_activation.py"

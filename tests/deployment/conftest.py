@@ -10,8 +10,9 @@ import pytest
 
 from tests.deployment.image import NAME, Image
 from tests.deployment.people import Officer
-from tests.deployment.proxies import Caddy, Nginx, Proxy, free_port
+from tests.deployment.proxies import Caddy, Nginx, Proxy
 from tests.deployment.visitor import Visitor
+from tests.services import free_port
 
 START_SECONDS = 30
 SEEN_SECONDS = 2  # as deploy/systemd/checkpoint-restart waits

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from tests.deployment import certificates
 from tests.deployment.image import NAME, ROOT
+from tests.services import free_port
 
 START_SECONDS = 20
 
@@ -33,13 +34,6 @@ http {{
     include {folder}/checkpoint.conf;
 }}
 """
-
-
-def free_port() -> int:
-    """A port of the loopback interface that nobody listens on."""
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        port: int = listening.getsockname()[1]
-        return port
 
 
 def find(program: str) -> str:

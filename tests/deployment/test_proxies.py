@@ -18,8 +18,8 @@ from tests.deployment.api_client import ApiClient
 from tests.deployment.conftest import METRICS_TOKEN, Deployment
 from tests.deployment.image import NAME, Image
 from tests.deployment.people import RECORDED, Officer
-from tests.deployment.proxies import free_port
 from tests.deployment.visitor import Visitor
+from tests.services import free_port
 
 WAIT_SECONDS = 30
 SECURITY_HEADERS = [

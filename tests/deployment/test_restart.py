@@ -18,7 +18,7 @@ from tests.deployment import lanes
 from tests.deployment.api_client import ApiClient
 from tests.deployment.lanes import Told
 from tests.deployment.people import RECORDED, Officer
-from tests.deployment.proxies import free_port
+from tests.services import free_port
 
 WAIT_SECONDS = 30
 ABNORMAL = 1006
