@@ -101,23 +101,21 @@ class Region:
         wait_until(lambda: self.ask(f"SELECT count(*) FROM {of}") == count)
 
 
-def statements(name: str, **replaced: str) -> list[str]:
-    """A block of the page's SQL, with the addresses of this test. A blank line parts statements."""
+def statements(name: str, region: int = 2, **replaced: str) -> list[str]:
+    """A block of the page's SQL for a region, with the addresses of this test.
+
+    The page shows region 2's. Its numbers are changed first: an address may hold a number like
+    them, as a port. A blank line parts statements.
+    """
     [block] = re.findall(
         rf"<!-- sql: {name} -->\n\n```sql\n(.*?)```", PAGE.read_text("utf-8"), re.DOTALL
     )
+    for pattern, new in ((r"trips_2", f"trips_{region}"), (r"\b2(\d{3,})\b", rf"{region}\1")):
+        block = re.sub(pattern, new, block)
     for old, new in replaced.items():
         assert old in block
         block = block.replace(old, new)
     return [statement for statement in block.split("\n\n") if statement.strip()]
-
-
-def of_region(block: list[str], number: int) -> list[str]:
-    """The page shows region 2's."""
-    pairs = ((r"trips_2", f"trips_{number}"), (r"\b2(\d{3,})\b", rf"{number}\1"))
-    for pattern, new in pairs:
-        block = [re.sub(pattern, new, statement) for statement in block]
-    return block
 
 
 @pytest.fixture(scope="module")
@@ -133,13 +131,11 @@ def regions(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Region, 
         region.ask(*statements("region", **address))
         region.wait_for(2, "scans_lane")
         for each in (centre, region):
-            each.ask(*of_region(statements("trips"), each.number))
+            each.ask(*statements("trips", each.number))
         exchange = "host=other dbname=checkpoint"
         centre.ask(*statements("exchange", **{exchange: region.connection}))
-        back = statements(
-            "exchange", **{exchange: centre.connection, "trips_2_to_1": "trips_1_to_2"}
-        )
-        region.ask(*of_region(back, 1))
+        back = {exchange: centre.connection, "trips_1_to_1": "trips_1_to_2"}
+        region.ask(*statements("exchange", 1, **back))
         yield centre, region
         for each in (centre, region):
             each.site.close()
