@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from permits import keys, token
-from permits.models import Permit
-from permits.services import link_digest
+from django.db.models import Q, QuerySet
+
+from permits import keys, personal_data, token
+from permits.models import Companion, Permit, WatchlistEntry
+from permits.services.declaring import link_digest
 from permits.token import Token
 from permits.verdict import PermitState
 
@@ -16,6 +18,29 @@ def permit_of_link(link: str) -> Permit | None:
     """The permit of a private link, with its holder and kind."""
     found = Permit.objects.select_related("holder", "kind")
     return found.filter(link_digest=link_digest(link)).first()
+
+
+def permits_of_person(number: str) -> QuerySet[Permit]:
+    """The permits that a person holds or travels on, the latest first."""
+    known_as = personal_data.digests(number)
+    along = Companion.objects.filter(number_digest__in=known_as).values("permit_id")
+    found = Permit.objects.filter(Q(holder__number_digest__in=known_as) | Q(id__in=along))
+    return found.select_related("holder", "kind").order_by("-declared_at")
+
+
+def watchlist_hits(permit: Permit, *, now: datetime) -> QuerySet[WatchlistEntry]:
+    """The entries that count now for anyone or anything that travels on a permit."""
+    people = [permit.holder, *permit.companions.all()]
+    known_as = {
+        one
+        for person in people
+        for one in personal_data.digests_of_kept(person.number_digest, person.number_sealed)
+    }
+    names = Q(number_digest__in=known_as)
+    if permit.plate:
+        names |= Q(plate=permit.plate)
+    counts = Q(active_until__isnull=True) | Q(active_until__gt=now)
+    return WatchlistEntry.objects.filter(names, counts, active_from__lte=now).order_by("id")
 
 
 def sample_of_valid(count: int, *, now: datetime) -> Iterator[Permit]:
