@@ -8,7 +8,7 @@ import io
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
@@ -26,6 +26,7 @@ MAX_BYTES = 8 * 1024 * 1024
 MAX_PIXELS = 50_000_000
 MAX_DOCUMENTS = 8  # of one application
 LONGEST_NAME = 120
+STRAYS_AFTER = timedelta(hours=1)
 
 
 class DocumentFault(StrEnum):
@@ -66,7 +67,7 @@ def examine(name: str, content: bytes) -> NewDocument:
 
 
 def add(permit: Permit, new: Iterable[NewDocument], *, now: datetime) -> None:
-    """Keep these. The caller holds the transaction; if it fails, the files go again."""
+    """Keep these. The caller holds the transaction. If it fails, their files are strays."""
     for document in new:
         file_name = secrets.token_hex(24)
         secret_files.write_private(_path(file_name), personal_data.seal_bytes(document.content))
@@ -106,6 +107,15 @@ def remove_files(file_names: Iterable[str]) -> None:
     """Delete files once the transaction is committed: until then their rows may come back."""
     for file_name in list(file_names):
         transaction.on_commit(partial(_path(file_name).unlink, missing_ok=True))
+
+
+def strays(now: datetime) -> list[Path]:
+    """Files that no row names: of transactions that failed, and of none that still runs."""
+    folder = Path(settings.DOCUMENTS_DIR)
+    named = set(Document.objects.values_list("file_name", flat=True))
+    before = (now - STRAYS_AFTER).timestamp()
+    files = sorted(folder.iterdir()) if folder.is_dir() else []
+    return [path for path in files if path.name not in named and path.stat().st_mtime < before]
 
 
 def _path(file_name: str) -> Path:

@@ -49,9 +49,23 @@ def kinds(now: datetime) -> list[Kind]:
             lambda before: LogEntry.objects.filter(action_time__lt=before),
         ),
         Kind(
+            "stray documents",
+            0,
+            now,
+            lambda: len(documents.strays(now)),
+            lambda: _remove_strays(now),
+        ),
+        Kind(
             "ended sessions", 0, now, ended.count, lambda: remove_rows(ended, lambda s: s.delete())
         ),
     ]
+
+
+def _remove_strays(now: datetime) -> int:
+    strays = documents.strays(now)
+    for path in strays:
+        path.unlink(missing_ok=True)
+    return len(strays)
 
 
 def expired_permits(before: datetime) -> Iterator[list[int]]:

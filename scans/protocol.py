@@ -126,7 +126,8 @@ class VerdictMessage(msgspec.Struct, tag_field="type", tag="verdict", frozen=Tru
     `seq` is the frame's, null for a typed payload. `corners` are the symbol's four corners in the
     frame's pixels, clockwise from its own top left, null for a typed payload. `again` is true for a
     code that is still in view: the verdict is that of its scan, and nothing new was recorded.
-    `reasons` are codes, the headline first; `allow` has none. `hits` are the watchlist's levels.
+    `reasons` are codes, the headline first; `allow` has none, except a hit that the policy allows.
+    `hits` are the watchlist's levels.
     """
 
     scan_id: UUID

@@ -130,14 +130,14 @@ def correct(
     """
     permit = change(permit_id, PermitState.PENDING, issuer=None, now=now, seen_version=seen_version)
     documents.remove(permit, removed_documents)
-    documents.add(permit, new_documents, now=now)
     _check(
         permit.kind,
         declaration,
         start=permit.valid_from,
         end=permit.valid_until,
-        has_documents=permit.documents.exists(),
+        has_documents=bool(new_documents) or permit.documents.exists(),
     )
+    documents.add(permit, new_documents, now=now)
     Permit.objects.filter(id=permit_id).update(holder=_holder(declaration), **_trip(declaration))
     permit.companions.all().delete()
     _add_companions(permit, declaration)
