@@ -3,8 +3,11 @@
 from collections.abc import Iterator
 from datetime import datetime
 
+from django.utils.translation import get_language
+
 from permits import keys, token
 from permits.models import Permit
+from permits.printing import PrintedPermit
 from permits.services import link_digest
 from permits.token import Token
 from permits.verdict import PermitState
@@ -43,3 +46,23 @@ def travel_code(permit: Permit) -> str:
         plate_digest=token.digest(permit.plate, own.digest_key),
     )
     return token.sign(content, own.signing)
+
+
+def printed_permit(permit: Permit) -> PrintedPermit:
+    """What goes on paper of a permit, its kind also in the active language."""
+    kind = permit.kind
+    hours = kind.hours_from and kind.hours_until and (kind.hours_from, kind.hours_until)
+    return PrintedPermit(
+        code=travel_code(permit),
+        serial=permit.serial,
+        full_name=permit.holder.full_name,
+        kind_name=kind.name_vi if get_language() == "vi" else kind.name_en,
+        kind_name_vi=kind.name_vi,
+        valid_from=permit.valid_from,
+        valid_until=permit.valid_until,
+        origin=permit.origin,
+        destination=permit.destination,
+        plate=permit.plate,
+        hours=hours or None,
+        one_trip=kind.one_trip,
+    )

@@ -2,6 +2,7 @@
 
 import io
 from itertools import groupby
+from typing import Any
 
 import zxingcpp
 from PIL import Image
@@ -18,7 +19,8 @@ def modules(text: str) -> Modules:
     Level M reads with a scratch on the screen and still keeps a travel code in version 6.
     """
     code = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level="M")
-    grey = memoryview(code.to_image(scale=1, add_quiet_zones=False)).tolist()
+    picture: Any = code.to_image(scale=1, add_quiet_zones=False)  # a buffer, says no stub
+    grey = memoryview(picture).tolist()
     beside = [False] * QUIET_ZONE
     rows = [[*beside, *(pixel == 0 for pixel in row), *beside] for row in grey]
     empty = [[False] * len(rows[0]) for _row in range(QUIET_ZONE)]

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from permits import labels, selectors, symbol
+from permits import labels, printing, selectors, symbol
 from permits.models import Permit
 from permits.people import mask_number
 from permits.verdict import PermitState
@@ -49,6 +49,22 @@ def travel_code_png(request: HttpRequest, link: str) -> HttpResponse:
     permit = _permit_with_code(link)
     picture = symbol.png(selectors.travel_code(permit))
     return _private(HttpResponse(picture, content_type="image/png"))
+
+
+PAPERS = {"a4": printing.a4, "a6": printing.a6}
+
+
+@require_safe
+def travel_code_pdf(request: HttpRequest, link: str) -> HttpResponse:
+    """The permit on paper: A4, or what `paper` says."""
+    paper = PAPERS.get(request.GET.get("paper", "a4"))
+    if paper is None:
+        raise Http404
+    permit = _permit_with_code(link)
+    content = paper(selectors.printed_permit(permit))
+    response = _private(HttpResponse(content, content_type="application/pdf"))
+    response["Content-Disposition"] = f'inline; filename="travel-code-{permit.serial}.pdf"'
+    return response
 
 
 def _permit_with_code(link: str) -> Permit:
