@@ -20,7 +20,7 @@ def modules(text: str) -> Modules:
     """
     code = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level="M")
     picture: Any = code.to_image(scale=1, add_quiet_zones=False)  # a buffer, says no stub
-    grey = memoryview(picture).tolist()
+    grey: Any = memoryview(picture).tolist()
     beside = [False] * QUIET_ZONE
     rows = [[*beside, *(pixel == 0 for pixel in row), *beside] for row in grey]
     empty = [[False] * len(rows[0]) for _row in range(QUIET_ZONE)]
