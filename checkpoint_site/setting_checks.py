@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 from zoneinfo import available_timezones
 
+from cryptography.fernet import Fernet
 from environs import ValidationError
 
 from scans import redis_address
@@ -16,6 +17,19 @@ SERVERS = ("daphne", "uvicorn", "granian")
 REDIS_SCHEMES = ("redis", "rediss", "unix")
 SHORTEST_TOKEN = 20
 RATE = re.compile(r"[1-9][0-9]*/(second|minute|min|hour|day)")
+
+
+def sealing_keys(values: list[str]) -> None:
+    """Keys of Fernet, the present one first."""
+    for value in values:
+        try:
+            Fernet(value)
+        except ValueError:
+            raise ValidationError(
+                "must be keys of 32 random bytes in URL-safe base64, with a comma between them"
+            ) from None
+    if len(values) != len(set(values)):
+        raise ValidationError("must not have the same key twice")
 
 
 def rate(value: str) -> None:

@@ -42,6 +42,20 @@ if len(SECRET_KEY) < 50:
 # Where the keys are that sign travel codes; permits/keys.py is their only reader.
 SIGNING_KEYS_DIR = Path(env.str("SIGNING_KEYS_DIR", default=str(DATA_DIR / "keys")))
 
+# What seals personal numbers, phones and documents; permits/personal_data.py is its only reader.
+PERSONAL_DATA_KEYS: list[str] = env.list(
+    "PERSONAL_DATA_KEYS", default=[], validate=checks.sealing_keys
+)
+if not PERSONAL_DATA_KEYS and DEMO:
+    PERSONAL_DATA_KEYS = [secret_files.read_or_make_key(DATA_DIR / "personal_data.key")]
+if not PERSONAL_DATA_KEYS:
+    raise ImproperlyConfigured(
+        "PERSONAL_DATA_KEYS must be set: personal numbers are kept under it, and nobody can read "
+        'them without it. To make one: python3 -c "import base64, secrets; '
+        'print(base64.urlsafe_b64encode(secrets.token_bytes(32)).decode())"'
+    )
+DOCUMENTS_DIR = Path(env.str("DOCUMENTS_DIR", default=str(DATA_DIR / "documents")))
+
 # --- The web --------------------------------------------------------------------------------------
 
 LOCAL_HOSTS = ["127.0.0.1", "localhost", "[::1]"]

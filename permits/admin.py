@@ -11,8 +11,16 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from permits import serials, services
-from permits.admin_forms import WatchlistEntryForm
-from permits.models import Approval, Holder, Permit, PermitKind, WatchlistEntry
+from permits.admin_forms import KindForm, PolicyForm, WatchlistEntryForm
+from permits.models import (
+    Approval,
+    Holder,
+    Permit,
+    PermitKind,
+    PolicyRow,
+    WatchlistEntry,
+    Zone,
+)
 from permits.verdict import PermitState
 
 
@@ -31,23 +39,43 @@ class ReadOnlyAdmin(admin.ModelAdmin):
 
 @admin.register(Holder)
 class HolderAdmin(ReadOnlyAdmin):
-    list_display = ["full_name", "personal_number", "birth_date", "sex"]
+    list_display = ["full_name", "masked_number", "birth_date", "sex"]
     list_filter = ["sex"]
-    search_fields = ["full_name", "personal_number"]
+    search_fields = ["full_name"]
+    exclude = ["number_sealed", "phone_sealed"]
 
 
 @admin.register(PermitKind)
 class PermitKindAdmin(admin.ModelAdmin):
+    form = KindForm
     list_display = ["number", "name_vi", "name_en", "needs_approval", "valid_hours", "one_trip"]
     list_filter = ["needs_approval", "one_trip"]
     search_fields = ["name_vi", "name_en"]
+    filter_horizontal = ["zones"]
+
+
+@admin.register(Zone)
+class ZoneAdmin(admin.ModelAdmin):
+    list_display = ["name_vi", "name_en"]
+    search_fields = ["name_vi", "name_en"]
+
+
+@admin.register(PolicyRow)
+class PolicyAdmin(admin.ModelAdmin):
+    form = PolicyForm
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
 
 
 @admin.register(Approval)
 class ApprovalAdmin(ReadOnlyAdmin):
     list_display = ["decided_at", "permit", "state", "issuer", "note"]
     list_filter = ["state", "decided_at"]
-    search_fields = ["permit__holder__personal_number", "issuer__username"]
+    search_fields = ["issuer__username"]
     list_select_related = ["permit", "issuer"]
 
 
@@ -74,8 +102,8 @@ class PermitAdmin(ReadOnlyAdmin):
         "plate",
     ]
     list_filter = ["state", "kind", "declared_at"]
-    search_fields = ["holder__full_name", "holder__personal_number", "plate"]
-    search_help_text = _("A serial, a name, a personal number or a plate")
+    search_fields = ["holder__full_name", "plate"]
+    search_help_text = _("A serial, a name or a plate")
     list_select_related = ["holder", "kind"]
     inlines = [ApprovalInline]
     actions = ["approve", "reject", "revoke"]
@@ -134,6 +162,6 @@ class PermitAdmin(ReadOnlyAdmin):
 @admin.register(WatchlistEntry)
 class WatchlistEntryAdmin(admin.ModelAdmin):
     form = WatchlistEntryForm
-    list_display = ["level", "personal_number", "plate", "active_from", "active_until", "source"]
+    list_display = ["level", "masked_number", "plate", "active_from", "active_until", "source"]
     list_filter = ["level", "active_from"]
-    search_fields = ["personal_number", "plate", "note", "source"]
+    search_fields = ["plate", "note", "source"]

@@ -8,12 +8,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from permits.people import is_personal_number, normalise_plate
+from permits.people import is_personal_number, is_plate, normalise_plate
 
 SEPARATORS = re.compile(r"[\s.\-()]")
 VIETNAMESE_PHONE = re.compile(r"(?:\+840?|0)([1-9][0-9]{8,9})")
-# Two digits of the province and then at least one letter, or an army plate: two letters and digits.
-PLATE = re.compile(r"[0-9]{2}(?=[0-9]*[A-Z])[A-Z0-9]{4,8}|[A-Z]{2}[0-9]{4}")
 
 
 class LineField(forms.CharField):
@@ -91,6 +89,6 @@ class PlateField(forms.CharField):
     def clean(self, value: Any) -> str:
         typed = super().clean(value)
         plate = normalise_plate(typed)
-        if typed and not PLATE.fullmatch(plate):
+        if typed and not is_plate(plate):
             raise ValidationError(self.error_messages["plate"], code="plate")
         return plate

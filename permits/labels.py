@@ -30,7 +30,7 @@ REASONS = {
     Reason.VACCINATION_REQUIRED: _("Vaccination required"),
     Reason.WRONG_ZONE: _("Not valid in this zone"),
     Reason.WRONG_DIRECTION: _("Not valid in this direction"),
-    Reason.OUTSIDE_HOURS: _("Not valid at this time of day"),
+    Reason.OUTSIDE_HOURS: _("Not valid on this day or at this hour"),
     Reason.STALE_OFFLINE: _("Checked offline with old data"),
 }
 HITS = {
@@ -42,9 +42,11 @@ HITS = {
 DIRECTIONS = {Direction.IN: _("In"), Direction.OUT: _("Out")}
 STATES = {
     PermitState.PENDING: _("Waiting for approval"),
+    PermitState.ASKED: _("The authority asks for more"),
     PermitState.APPROVED: _("Approved"),
     PermitState.REJECTED: _("Rejected"),
     PermitState.REVOKED: _("Revoked"),
+    PermitState.CANCELLED: _("Cancelled by the holder"),
 }
 
 

@@ -1,4 +1,4 @@
-"""PURE. What a payload is: a travel code, a citizen card, a serial read out, or none of ours."""
+"""PURE. What a payload is: a travel code, citizen card, serial or plate, or none of ours."""
 
 import unicodedata
 from collections.abc import Mapping
@@ -12,6 +12,7 @@ from permits.token import Fault, Token
 from permits.verdict import PayloadKind
 
 CARD_FIELDS = 7  # cards since 2024 append more; the first seven are the same
+LONGEST_PLATE = 16  # typed, with blanks, hyphens and dots
 SEXES = {"Nam": "male", "Nữ": "female"}
 
 
@@ -51,13 +52,21 @@ class CitizenCard:
 
 
 @dataclass(frozen=True, slots=True)
+class Plate:
+    """A vehicle's plate, typed in any spelling: letters and digits alone."""
+
+    plate: str
+    kind = PayloadKind.PLATE
+
+
+@dataclass(frozen=True, slots=True)
 class Unknown:
     """Anything else: a web address, a payment code, a damaged travel code."""
 
     kind = PayloadKind.UNKNOWN
 
 
-Payload = TravelCode | Forged | Serial | CitizenCard | Unknown
+Payload = TravelCode | Forged | Serial | CitizenCard | Plate | Unknown
 
 
 def parse(text: str, public_keys: Mapping[bytes, Ed25519PublicKey]) -> Payload:
@@ -70,7 +79,16 @@ def parse(text: str, public_keys: Mapping[bytes, Ed25519PublicKey]) -> Payload:
     try:
         return Serial(serials.parse_serial(text))
     except serials.BadSerial:
-        return Unknown()
+        return _parse_plate(text)
+
+
+def _parse_plate(text: str) -> Payload:
+    """A text as long as a serial is a serial with a wrong character. Nor are longer ones plates:
+    what is left of a web address without its signs may look like one.
+    """
+    plate = people.normalise_plate(text) if len(text) <= LONGEST_PLATE else ""
+    is_short = len(plate) < serials.LENGTH
+    return Plate(plate) if is_short and people.is_plate(plate) else Unknown()
 
 
 def _parse_token(text: str, public_keys: Mapping[bytes, Ed25519PublicKey]) -> Payload:

@@ -9,6 +9,8 @@ import unicodedata
 from datetime import date
 
 NUMBER_LENGTH = 12
+# Two digits of the province and then at least one letter, or an army plate: two letters and digits.
+PLATE = re.compile(r"[0-9]{2}(?=[0-9]*[A-Z])[A-Z0-9]{4,8}|[A-Z]{2}[0-9]{4}")
 
 
 def is_personal_number(text: str) -> bool:
@@ -44,3 +46,8 @@ def normalise_plate(text: str) -> str:
     """A plate in upper-case letters and digits alone: `29a-123.45` and `29A 12345` are one."""
     plain = unicodedata.normalize("NFKC", text).upper().replace("Đ", "D")
     return re.sub(r"[^A-Z0-9]", "", plain)
+
+
+def is_plate(normalised: str) -> bool:
+    """Whether letters and digits are a vehicle's plate."""
+    return PLATE.fullmatch(normalised) is not None

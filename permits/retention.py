@@ -11,7 +11,8 @@ from django.contrib.sessions.models import Session
 from django.db import IntegrityError
 from django.db.models import Exists, OuterRef
 
-from permits.models import Approval, Holder, Permit, WatchlistEntry
+from permits import documents
+from permits.models import Approval, Companion, Document, Holder, Permit, WatchlistEntry
 from permits.removal import Kind, delete_rows, pages, plain_kind, remove_rows, step
 
 
@@ -59,8 +60,15 @@ def expired_permits(before: datetime) -> Iterator[list[int]]:
 
 
 def delete_permits(ids: Collection[int]) -> None:
-    """Delete permits with their approvals. The caller knows that nothing else points to them."""
+    """Delete permits with all that belongs to them. The caller knows that nothing else points to
+    them.
+    """
     delete_rows(Approval.objects.filter(permit__in=ids))
+    delete_rows(Companion.objects.filter(permit__in=ids))
+    delete_rows(Permit.zones.through.objects.filter(permit__in=ids))
+    papers = Document.objects.filter(permit__in=ids)
+    documents.remove_files(papers.values_list("file_name", flat=True))
+    delete_rows(papers)
     delete_rows(Permit.objects.filter(pk__in=ids))
 
 

@@ -1,5 +1,6 @@
 """PURE of Django: secrets in files that only their owner reads."""
 
+import base64
 import os
 import secrets
 from contextlib import suppress
@@ -24,6 +25,20 @@ def replace_private(path: Path, content: bytes) -> None:
 
 def read_or_make(path: Path) -> str:
     """The secret in `path`; at the first call, a new random one."""
+    return _read_or_write(path, secrets.token_urlsafe(60).encode())
+
+
+def read_or_make_key(path: Path) -> str:
+    """The key in `path`, 32 bytes in URL-safe base64; at the first call, a new random one."""
+    return _read_or_write(path, random_key().encode())
+
+
+def random_key() -> str:
+    """32 random bytes in URL-safe base64, as Fernet takes them."""
+    return base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
+
+
+def _read_or_write(path: Path, fresh: bytes) -> str:
     with suppress(FileExistsError):
-        write_private(path, secrets.token_urlsafe(60).encode())
+        write_private(path, fresh)
     return path.read_text().strip()

@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 from datetime import datetime
 
+from django.db.models import Q, QuerySet
 from django.utils.translation import get_language
 
-from permits import keys, token
-from permits.models import Permit
+from permits import keys, personal_data, token
+from permits.models import Companion, Permit, WatchlistEntry
+from permits.models.permits import EVERY_DAY
 from permits.printing import PrintedPermit
-from permits.services import link_digest
+from permits.services.declaring import link_digest
 from permits.token import Token
 from permits.verdict import PermitState
 
@@ -19,6 +21,29 @@ def permit_of_link(link: str) -> Permit | None:
     """The permit of a private link, with its holder and kind."""
     found = Permit.objects.select_related("holder", "kind")
     return found.filter(link_digest=link_digest(link)).first()
+
+
+def permits_of_person(number: str) -> QuerySet[Permit]:
+    """The permits that a person holds or travels on, the latest first."""
+    known_as = personal_data.digests(number)
+    along = Companion.objects.filter(number_digest__in=known_as).values("permit_id")
+    found = Permit.objects.filter(Q(holder__number_digest__in=known_as) | Q(id__in=along))
+    return found.select_related("holder", "kind").order_by("-declared_at")
+
+
+def watchlist_hits(permit: Permit, *, now: datetime) -> QuerySet[WatchlistEntry]:
+    """The entries that count now for anyone or anything that travels on a permit."""
+    people = [permit.holder, *permit.companions.all()]
+    known_as = {
+        one
+        for person in people
+        for one in personal_data.digests_of_kept(person.number_digest, person.number_sealed)
+    }
+    names = Q(number_digest__in=known_as)
+    if permit.plate:
+        names |= Q(plate=permit.plate)
+    counts = Q(active_until__isnull=True) | Q(active_until__gt=now)
+    return WatchlistEntry.objects.filter(names, counts, active_from__lte=now).order_by("id")
 
 
 def sample_of_valid(count: int, *, now: datetime) -> Iterator[Permit]:
@@ -49,20 +74,31 @@ def travel_code(permit: Permit) -> str:
 
 
 def printed_permit(permit: Permit) -> PrintedPermit:
-    """What goes on paper of a permit, its kind also in the active language."""
-    kind = permit.kind
-    hours = kind.hours_from and kind.hours_until and (kind.hours_from, kind.hours_until)
+    """What goes on paper of a permit, in the active language."""
+    kind, reader = permit.kind, get_language()
+    hours = (kind.hours_from, kind.hours_until) if kind.hours_from and kind.hours_until else None
+    days = [day for day in range(7) if kind.weekdays >> day & 1]
     return PrintedPermit(
         code=travel_code(permit),
         serial=permit.serial,
         full_name=permit.holder.full_name,
-        kind_name=kind.name_vi if get_language() == "vi" else kind.name_en,
+        kind_name=kind.name_en if reader == "en" else kind.name_vi,
         kind_name_vi=kind.name_vi,
         valid_from=permit.valid_from,
         valid_until=permit.valid_until,
         origin=permit.origin,
         destination=permit.destination,
         plate=permit.plate,
-        hours=hours or None,
+        direction=permit.direction,
+        hours=hours,
+        days=() if kind.weekdays == EVERY_DAY else tuple(days),
+        zones=tuple(str(zone) for zone in permit.zones.all()),
         one_trip=kind.one_trip,
+        companions=tuple(one.full_name for one in permit.companions.all()),
     )
+
+
+def printed_permits(permits: QuerySet[Permit]) -> Iterator[PrintedPermit]:
+    """Of many permits, some hundreds in memory at a time. For `printing.cards`."""
+    found = permits.select_related("holder", "kind").prefetch_related("zones", "companions")
+    yield from map(printed_permit, found.iterator(chunk_size=READ_AT_ONCE))

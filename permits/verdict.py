@@ -50,6 +50,7 @@ class PayloadKind(StrEnum):
     TOKEN = "token"  # noqa: S105 not a password
     CITIZEN_CARD = "citizen_card"
     SERIAL = "serial"
+    PLATE = "plate"
     UNKNOWN = "unknown"
 
 
@@ -57,9 +58,11 @@ class PermitState(StrEnum):
     """Where a permit stands with the authority that issues it."""
 
     PENDING = "pending"
+    ASKED = "asked"  # the issuer asked the holder for more
     APPROVED = "approved"
     REJECTED = "rejected"
     REVOKED = "revoked"
+    CANCELLED = "cancelled"  # by the holder
 
 
 class WatchlistLevel(StrEnum):
@@ -96,6 +99,9 @@ class Passage:
     at: datetime
 
 
+EVERY_DAY = 0b1111111
+
+
 @dataclass(frozen=True, slots=True)
 class PermitFacts:
     """What the database says of a permit."""
@@ -106,6 +112,11 @@ class PermitFacts:
     one_trip: bool = False
     hours_from: time | None = None
     hours_until: time | None = None
+    weekdays: int = EVERY_DAY  # a bit each, Monday the lowest
+    zones: frozenset[int] = frozenset()  # none: everywhere
+    direction: Direction | None = None  # none: both
+    doses: int = 0  # of the person on the permit who has the fewest
+    doses_needed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +126,10 @@ class Evidence:
     `now` is when the code was held up; it carries the time zone in which hours of the day count.
     `last_passage` is the permit's latest scan anywhere; `first_allowed` its earliest allowed scan
     in this direction, looked up for one-trip kinds only. `holder_fits` is false where a citizen
-    card was shown and says of its person what the permit does not.
+    card was shown and says of its person what the permit does not, `plate_fits` where the vehicle
+    in front is known and is not the permit's. `watchlist` has the hits on anyone and anything that
+    travels on the permit. `bundle_age` is how old the rows were that a device without a network
+    decided on.
     """
 
     payload_kind: PayloadKind
@@ -125,9 +139,12 @@ class Evidence:
     signature_ok: bool = True
     permit: PermitFacts | None = None
     holder_fits: bool = True
+    plate_fits: bool = True
+    place_zones: frozenset[int] = frozenset()
     watchlist: tuple[WatchlistLevel, ...] = ()
     last_passage: Passage | None = None
     first_allowed: Passage | None = None
+    bundle_age: timedelta | None = None
 
 
 REFUSE_BY_DEFAULT = frozenset(
@@ -145,6 +162,16 @@ REFUSE_BY_DEFAULT = frozenset(
         Reason.OUTSIDE_HOURS,
     }
 )
+
+
+# What an administrator may set to `hold` or `refuse`. Who holds up a forged code or none of ours is
+# never let pass by a setting, and watchlist levels have outcomes of their own.
+EDITABLE_REASONS = frozenset(Reason) - {
+    Reason.WATCHLISTED,
+    Reason.BAD_SIGNATURE,
+    Reason.UNKNOWN_CODE,
+    Reason.UNKNOWN_PERMIT,
+}
 
 
 def _outcomes_by_default() -> dict[Reason, Outcome]:
@@ -172,6 +199,7 @@ class Policy:
     fastest_kmh: float = 130.0
     # Neighbouring checkpoints are not measured: their coordinates are too rough.
     nearest_measured_km: float = 5.0
+    oldest_bundle: timedelta = timedelta(hours=12)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +221,10 @@ ORDER = {reason: weight for weight, reason in enumerate(Reason)}
 
 def decide(evidence: Evidence, policy: Policy) -> Verdict:
     """Say what is to be done. Every reason that holds is named, not only the first."""
-    reasons = sorted({*_of_the_payload(evidence), *_of_the_permit(evidence, policy)}, key=ORDER.get)  # type: ignore[arg-type]
+    found = {*_of_the_payload(evidence), *_of_the_permit(evidence, policy)}
+    if evidence.bundle_age is not None and evidence.bundle_age > policy.oldest_bundle:
+        found.add(Reason.STALE_OFFLINE)
+    reasons = sorted(found, key=ORDER.__getitem__)
     outcomes = [_outcome_of(reason, evidence, policy) for reason in reasons]
     worst = max(outcomes, key=SEVERITY.__getitem__, default=Outcome.ALLOW)
     return Verdict(worst, tuple(reasons))
@@ -212,15 +243,17 @@ def _of_the_payload(evidence: Evidence) -> list[Reason]:
     if not evidence.signature_ok:
         return [*reasons, Reason.BAD_SIGNATURE]
     if evidence.permit is None:
-        carded = evidence.payload_kind is PayloadKind.CITIZEN_CARD
-        return [*reasons, Reason.NO_PERMIT if carded else Reason.UNKNOWN_PERMIT]
+        names_one = evidence.payload_kind in (PayloadKind.TOKEN, PayloadKind.SERIAL)
+        return [*reasons, Reason.UNKNOWN_PERMIT if names_one else Reason.NO_PERMIT]
     return reasons
 
 
 STATE_REASONS = {
     PermitState.PENDING: Reason.PENDING,
+    PermitState.ASKED: Reason.PENDING,
     PermitState.REJECTED: Reason.REJECTED,
     PermitState.REVOKED: Reason.REVOKED,
+    PermitState.CANCELLED: Reason.REVOKED,
 }
 
 
@@ -230,9 +263,13 @@ def _of_the_permit(evidence: Evidence, policy: Policy) -> list[Reason]:
         return []
     holds = {
         Reason.HOLDER_MISMATCH: not evidence.holder_fits,
+        Reason.PLATE_MISMATCH: not evidence.plate_fits,
         Reason.NOT_YET_VALID: evidence.now < permit.valid_from,
         Reason.EXPIRED: evidence.now > permit.valid_until,
         Reason.OUTSIDE_HOURS: _is_outside_hours(permit, evidence.now),
+        Reason.WRONG_ZONE: bool(permit.zones) and not permit.zones & evidence.place_zones,
+        Reason.WRONG_DIRECTION: permit.direction not in (None, evidence.direction),
+        Reason.VACCINATION_REQUIRED: permit.doses < permit.doses_needed,
         Reason.ALREADY_USED: permit.one_trip and _is_second_trip(evidence, policy),
         Reason.IMPOSSIBLE_TRAVEL: _came_too_fast(evidence, policy),
     }
@@ -243,14 +280,19 @@ def _of_the_permit(evidence: Evidence, policy: Policy) -> list[Reason]:
 
 
 def _is_outside_hours(permit: PermitFacts, now: datetime) -> bool:
-    """Hours include both ends to the second, and may run past midnight (22:00 to 05:00)."""
+    """Hours include both ends to the second, and may run past midnight (22:00 to 05:00).
+
+    The hours after midnight then belong to the day on which they began.
+    """
     start, end = permit.hours_from, permit.hours_until
+    day, at = now.weekday(), now.time().replace(microsecond=0)
     if start is None or end is None:
-        return False
-    at = now.time().replace(microsecond=0)
+        return not permit.weekdays >> day & 1
     if start <= end:
-        return not start <= at <= end
-    return end < at < start
+        return not (start <= at <= end and permit.weekdays >> day & 1)
+    if at <= end:
+        return not permit.weekdays >> (day - 1) % 7 & 1
+    return not (at >= start and permit.weekdays >> day & 1)
 
 
 def _is_second_trip(evidence: Evidence, policy: Policy) -> bool:

@@ -27,6 +27,7 @@ class LaneInline(admin.TabularInline):
 class CheckpointAdmin(admin.ModelAdmin):
     list_display = ["name", "road", "latitude", "longitude"]
     search_fields = ["name", "road"]
+    filter_horizontal = ["zones"]
     inlines = [LaneInline]
 
 
@@ -70,7 +71,7 @@ class ScanAdmin(ListAdmin):
 class TripUseAdmin(ListAdmin):
     list_display = ["used_at", "permit", "direction", "checkpoint"]
     list_filter = ["direction", "checkpoint"]
-    search_fields = ["permit__holder__personal_number"]
+    search_fields = ["permit__holder__full_name"]
     list_select_related = ["permit", "checkpoint"]
 
 

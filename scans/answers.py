@@ -3,7 +3,7 @@
 from permits.people import mask_number
 from permits.serials import format_serial
 from scans.check import Checked, Subject
-from scans.protocol import KindName, VerdictMessage
+from scans.protocol import Companion, KindName, VerdictMessage
 from scans.protocol import Subject as SubjectMessage
 from scans.times import to_milliseconds
 
@@ -23,7 +23,7 @@ def verdict_message(checked: Checked) -> VerdictMessage:
 
 
 def _subject(subject: Subject) -> SubjectMessage:
-    number, permit = mask_number(subject.personal_number), subject.permit
+    number, permit = mask_number(subject.number_tail), subject.permit
     if permit is None:
         return SubjectMessage(subject.full_name, number, subject.birth_year)
     return SubjectMessage(
@@ -37,4 +37,9 @@ def _subject(subject: Subject) -> SubjectMessage:
         kind=KindName(permit.kind_vi, permit.kind_en),
         valid_from=to_milliseconds(permit.valid_from),
         valid_until=to_milliseconds(permit.valid_until),
+        companions=tuple(
+            Companion(companion.full_name, mask_number(companion.number_tail))
+            for companion in subject.companions
+        ),
+        of_permits=subject.of_permits,
     )

@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from rest_framework.throttling import UserRateThrottle
 from rest_framework.views import APIView
 
+from permits.people import normalise_plate
 from permits.roles import IsOfficer
 from permits.verdict import Direction
 from scans import events
@@ -87,4 +88,6 @@ class CheckView(APIView):
             ),
             lane=lane_context(data["lane"], direction, officer_id),
             source=Source.API.value,
+            plate=normalise_plate(data["plate"]),
+            bundle_at=data["bundle_at"],
         )

@@ -13,13 +13,12 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from permits.payloads import CitizenCard, Payload
-from permits.verdict import SEVERITY, Policy, Reason, Verdict, WatchlistLevel, decide
+from permits.verdict import SEVERITY, Reason, Verdict, WatchlistLevel, decide
 from scans import observed
 from scans.evidence import CheckRequest, Gathered, gather, payload_digest
-from scans.lookups import PermitRow, ScanRow
+from scans.lookups import CompanionRow, PermitRow, ScanRow
 from scans.record import Finding, record
 
-POLICY = Policy()
 LONGEST_ELAPSED_MS = 3_600_000
 
 
@@ -29,12 +28,16 @@ class ScanIdReused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """Who and what a check is about."""
+    """Who and what a check is about. `of_permits`: so many were found, and this is the one that
+    fits best here and now.
+    """
 
     full_name: str
-    personal_number: str
+    number_tail: str
     birth_year: int
     permit: PermitRow | None
+    companions: tuple[CompanionRow, ...] = ()
+    of_permits: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,31 +91,31 @@ def _check_batch(
             answers.append(_twice_in_batch(requests, answers, fresh[request.scan_id], request))
         else:
             fresh[request.scan_id] = len(answers)
-            finding, permit = _decide(request, payload, found, now)
+            finding, subject = _decide(request, payload, found, now)
             findings.append(finding)
-            answers.append(_answer(finding, payload, permit))
+            answers.append(_answer(finding, subject))
     record(findings, found.new_trips, now=now)
     return answers
 
 
 def _decide(
     request: CheckRequest, payload: Payload, found: Gathered, now: datetime
-) -> tuple[Finding, PermitRow | None]:
+) -> tuple[Finding, Subject | None]:
     permit, verdict = _mildest(request, payload, found)
     if permit:
         found.note_passage(permit, request, verdict.outcome)
     elapsed_ms = int((now - request.captured_at).total_seconds() * 1000)
-    subject = _subject(payload, permit)
+    subject = _subject(payload, permit, found)
     finding = Finding(
         request=request,
         payload_kind=payload.kind.value,
         permit_id=permit.id if permit else None,
-        personal_number=subject.personal_number if subject else "",
+        number_tail=subject.number_tail if subject else "",
         verdict=verdict,
-        hits=found.hits(payload, permit) if Reason.WATCHLISTED in verdict.reasons else (),
+        hits=found.hits(request, payload, permit) if Reason.WATCHLISTED in verdict.reasons else (),
         elapsed_ms=max(0, min(elapsed_ms, LONGEST_ELAPSED_MS)),
     )
-    return finding, permit
+    return finding, subject
 
 
 def _mildest(
@@ -121,8 +124,8 @@ def _mildest(
     """A card may find several permits: the one that serves its holder best counts."""
     candidates: Sequence[PermitRow | None] = found.permits_of(payload) or [None]
     if len(candidates) == 1:
-        return candidates[0], decide(found.evidence(request, payload, candidates[0]), POLICY)
-    decided = [(p, decide(found.evidence(request, payload, p), POLICY)) for p in candidates]
+        return candidates[0], decide(found.evidence(request, payload, candidates[0]), found.policy)
+    decided = [(p, decide(found.evidence(request, payload, p), found.policy)) for p in candidates]
     return min(
         decided,
         key=lambda pair: (
@@ -132,22 +135,30 @@ def _mildest(
     )
 
 
-def _subject(payload: Payload, permit: PermitRow | None) -> Subject | None:
+def _subject(payload: Payload, permit: PermitRow | None, found: Gathered) -> Subject | None:
     if permit:
-        return Subject(permit.full_name, permit.personal_number, permit.birth_date.year, permit)
+        return Subject(
+            permit.full_name,
+            permit.number_tail,
+            permit.birth_date.year,
+            permit,
+            tuple(found.companions.get(permit.id, ())),
+            len(found.permits_of(payload)),
+        )
     if isinstance(payload, CitizenCard):
-        return Subject(payload.full_name, payload.personal_number, payload.birth_date.year, None)
+        tail = payload.personal_number[-4:]
+        return Subject(payload.full_name, tail, payload.birth_date.year, None)
     return None
 
 
-def _answer(finding: Finding, payload: Payload, permit: PermitRow | None) -> Checked:
+def _answer(finding: Finding, subject: Subject | None) -> Checked:
     return Checked(
         scan_id=finding.request.scan_id,
         payload_kind=finding.payload_kind,
         outcome=finding.verdict.outcome.value,
         reasons=tuple(reason.value for reason in finding.verdict.reasons),
         hits=tuple(WatchlistLevel(hit).value for hit in finding.hits),
-        subject=_subject(payload, permit),
+        subject=subject,
         captured_at=finding.request.captured_at,
         elapsed_ms=finding.elapsed_ms,
     )
@@ -167,7 +178,7 @@ def _answer_again(
         outcome=earlier.outcome,
         reasons=tuple(earlier.reasons),
         hits=tuple(earlier.hits),
-        subject=_subject(payload, permit),
+        subject=_subject(payload, permit, found),
         captured_at=earlier.captured_at,
         elapsed_ms=earlier.elapsed_ms,
         is_replay=True,

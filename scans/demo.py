@@ -42,7 +42,7 @@ def example(state: PermitState, *, now: datetime) -> Permit | None:
     """A permit of this state for a first try: otherwise in order, and not on the watchlist."""
     return (
         Permit.objects.filter(state=state.value, valid_from__lt=now, valid_until__gt=now)
-        .exclude(holder__personal_number__in=WatchlistEntry.objects.values("personal_number"))
+        .exclude(holder__number_digest__in=WatchlistEntry.objects.values("number_digest"))
         .exclude(plate__in=WatchlistEntry.objects.values("plate"))
         .order_by("kind__one_trip", "kind__number", "-id")
         .first()

@@ -10,9 +10,9 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from permits import keys, payloads, people, token
+from permits import keys, payloads, people, personal_data, token
 from permits.keys import Keys
-from permits.payloads import CitizenCard, Forged, Payload, Serial, TravelCode
+from permits.payloads import CitizenCard, Forged, Payload, Plate, Serial, TravelCode
 from permits.verdict import (
     Direction,
     Evidence,
@@ -21,10 +21,11 @@ from permits.verdict import (
     PermitFacts,
     PermitState,
     Place,
+    Policy,
     WatchlistLevel,
 )
 from scans import lookups
-from scans.lookups import PermitRow, ScanRow, TripKey
+from scans.lookups import CompanionRow, PermitRow, ScanRow, TripKey
 from scans.scan_ids import says_its_day
 
 # A device may hold a check back while its network is away, but not for days.
@@ -46,13 +47,19 @@ class LaneContext:
 
 @dataclass(frozen=True, slots=True)
 class CheckRequest:
-    """A payload to check. The same scan_id may come twice, and is recorded once."""
+    """A payload to check. The same scan_id may come twice, and is recorded once.
+
+    `plate` is that of the vehicle in front, where somebody has typed it, in letters and digits
+    alone. `bundle_at` is from when the rows were that a device without a network decided on.
+    """
 
     payload: str
     scan_id: UUID
     captured_at: datetime
     lane: LaneContext
     source: str
+    plate: str = ""
+    bundle_at: datetime | None = None
 
 
 @dataclass
@@ -60,10 +67,15 @@ class Gathered:
     """All that the database says about a batch, ready to be asked for each check."""
 
     parsed: list[Payload]
+    policy: Policy = field(default_factory=Policy)
     zone: tzinfo = field(default_factory=timezone.get_current_timezone)
     recorded: dict[UUID, ScanRow] = field(default_factory=dict)
     by_number: dict[int, PermitRow] = field(default_factory=dict)
-    by_card: dict[str, list[PermitRow]] = field(default_factory=lambda: defaultdict(list))
+    by_person: dict[str, list[PermitRow]] = field(default_factory=lambda: defaultdict(list))
+    by_plate: dict[str, list[PermitRow]] = field(default_factory=lambda: defaultdict(list))
+    companions: dict[int, list[CompanionRow]] = field(default_factory=lambda: defaultdict(list))
+    permit_zones: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
+    checkpoint_zones: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
     last_passages: dict[int, Passage] = field(default_factory=dict)
     trips: dict[TripKey, Passage] = field(default_factory=dict)
     new_trips: dict[TripKey, Passage] = field(default_factory=dict)
@@ -74,22 +86,38 @@ class Gathered:
         default_factory=lambda: defaultdict(list)
     )
 
+    def permits(self) -> list[PermitRow]:
+        """All that the batch is about, each once."""
+        found = {row.id: row for row in self.by_number.values()}
+        for rows in (*self.by_person.values(), *self.by_plate.values()):
+            found |= {row.id: row for row in rows}
+        return list(found.values())
+
     def permits_of(self, payload: Payload) -> list[PermitRow]:
-        """The permits that a payload stands for: at most one, but for a citizen card."""
+        """The permits that a payload stands for: at most one, but for a citizen card or a plate."""
         if isinstance(payload, CitizenCard):
-            return self.by_card.get(payload.personal_number, [])
+            return self.by_person.get(_digest_of(payload), [])
+        if isinstance(payload, Plate):
+            return self.by_plate.get(payload.plate, [])
         number = _permit_number(payload)
         row = self.by_number.get(number) if number is not None else None
         return [row] if row else []
 
-    def hits(self, payload: Payload, permit: PermitRow | None) -> tuple[WatchlistLevel, ...]:
-        """The watchlist's levels for the person and the vehicle, each once, the gravest first."""
-        number, plate = "", ""
+    def hits(
+        self, request: CheckRequest, payload: Payload, permit: PermitRow | None
+    ) -> tuple[WatchlistLevel, ...]:
+        """The watchlist's levels for everyone and every vehicle, each once, the gravest first."""
+        plates = {request.plate}
+        digests: set[str] = set()
         if permit:
-            number, plate = permit.personal_number, permit.plate
-        elif isinstance(payload, CitizenCard):
-            number = payload.personal_number
-        found = {*self.wanted_numbers.get(number, ()), *self.wanted_plates.get(plate, ())}
+            digests.update(self._digests_on(permit))
+            plates.add(permit.plate)
+        if isinstance(payload, CitizenCard):
+            digests.update(personal_data.digests(payload.personal_number))
+        if isinstance(payload, Plate):
+            plates.add(payload.plate)
+        found = {level for digest in digests for level in self.wanted_numbers.get(digest, ())}
+        found |= {level for plate in plates for level in self.wanted_plates.get(plate, ())}
         return tuple(level for level in WatchlistLevel if level in found)
 
     def evidence(
@@ -102,11 +130,49 @@ class Gathered:
             direction=request.lane.direction,
             now=request.captured_at.astimezone(self.zone),
             signature_ok=not isinstance(payload, Forged),
-            permit=_facts(permit) if permit else None,
-            holder_fits=_holder_fits(payload, permit) if permit else True,
-            watchlist=self.hits(payload, permit),
+            permit=self._facts(permit) if permit else None,
+            holder_fits=self._holder_fits(payload, permit) if permit else True,
+            plate_fits=_plate_fits(request, permit) if permit else True,
+            place_zones=frozenset(self.checkpoint_zones.get(request.lane.place.checkpoint_id, ())),
+            watchlist=self.hits(request, payload, permit),
             last_passage=self.last_passages.get(permit.id) if permit else None,
             first_allowed=self._first_allowed(request, permit) if permit else None,
+            bundle_age=request.captured_at - request.bundle_at if request.bundle_at else None,
+        )
+
+    def _facts(self, permit: PermitRow) -> PermitFacts:
+        along = self.companions.get(permit.id, ())
+        return PermitFacts(
+            state=PermitState(permit.state),
+            valid_from=permit.valid_from,
+            valid_until=permit.valid_until,
+            one_trip=permit.one_trip,
+            hours_from=permit.hours_from,
+            hours_until=permit.hours_until,
+            weekdays=permit.weekdays,
+            zones=frozenset(self.permit_zones.get(permit.id, ())),
+            direction=Direction(permit.direction) if permit.direction else None,
+            doses=min([permit.doses, *(companion.doses for companion in along)]),
+            doses_needed=permit.doses_needed,
+        )
+
+    def _digests_on(self, permit: PermitRow) -> list[str]:
+        """Of everyone who travels on a permit."""
+        people_on_it = (permit, *self.companions.get(permit.id, ()))
+        return [digest for person in people_on_it for digest in _digests_kept(person)]
+
+    def _holder_fits(self, payload: Payload, permit: PermitRow) -> bool:
+        """Anybody can declare under anybody's number: the card must say the same of its person."""
+        if not isinstance(payload, CitizenCard):
+            return True
+        own = personal_data.digests(payload.personal_number)
+        if permit.number_digest in own:
+            same_person = (payload.birth_date, payload.sex) == (permit.birth_date, permit.sex)
+            return same_person and people.same_name(payload.full_name, permit.full_name)
+        return any(
+            people.same_name(payload.full_name, companion.full_name)
+            for companion in self.companions.get(permit.id, ())
+            if companion.number_digest in own
         )
 
     def note_passage(self, permit: PermitRow, request: CheckRequest, outcome: Outcome) -> None:
@@ -130,21 +196,24 @@ class Gathered:
 def gather(
     requests: Sequence[CheckRequest], *, now: datetime, look_for_replays: bool = True
 ) -> Gathered:
-    """Look up everything for a batch: at most six queries, however many checks there are."""
+    """Look up everything for a batch: at most twelve queries, however many checks there are."""
     own = keys.load()
     found = Gathered(parsed=[_parse(request.payload, own) for request in requests])
     scan_ids = [request.scan_id for request in requests]
     if not look_for_replays:  # the database will say of all others that they are there already
         scan_ids = [scan_id for scan_id in scan_ids if not says_its_day(scan_id, now)]
     found.recorded = lookups.recorded(scan_ids, now)
+    found.policy = lookups.policy()
     _add_permits(found, now)
-    permits = [*found.by_number.values(), *(p for rows in found.by_card.values() for p in rows)]
+    permits = found.permits()
     if permits:
         found.last_passages = lookups.last_passages(
             [p.last_scan_id for p in permits if p.last_scan_id], now
         )
         found.trips = lookups.trips([permit.id for permit in permits if permit.one_trip])
-    _add_watchlist(found, permits, now)
+        _add_companions(found, permits)
+        _add_zones(found, requests, permits)
+    _add_watchlist(found, requests, permits, now)
     return found
 
 
@@ -175,42 +244,89 @@ def _permit_number(payload: Payload) -> int | None:
     return payload.number if isinstance(payload, Serial) else None
 
 
-def _holder_fits(payload: Payload, permit: PermitRow) -> bool:
-    """Anybody can declare under anybody's number: the card must say the same of its person."""
-    if not isinstance(payload, CitizenCard):
-        return True
-    same_person = (payload.birth_date, payload.sex) == (permit.birth_date, permit.sex)
-    return same_person and people.same_name(payload.full_name, permit.full_name)
+def _digest_of(card: CitizenCard) -> str:
+    """Under which the permits of a card's person are gathered, whichever key found them."""
+    return personal_data.digest(card.personal_number)
 
 
-def _facts(permit: PermitRow) -> PermitFacts:
-    return PermitFacts(
-        state=PermitState(permit.state),
-        valid_from=permit.valid_from,
-        valid_until=permit.valid_until,
-        one_trip=permit.one_trip,
-        hours_from=permit.hours_from,
-        hours_until=permit.hours_until,
-    )
+def _digests_kept(person: PermitRow | CompanionRow) -> Sequence[str]:
+    return personal_data.digests_of_kept(person.number_digest, person.number_sealed)
+
+
+def _plate_fits(request: CheckRequest, permit: PermitRow) -> bool:
+    """A permit that names no vehicle is good in any."""
+    return not request.plate or not permit.plate or request.plate == permit.plate
 
 
 def _add_permits(found: Gathered, now: datetime) -> None:
     numbers = {n for payload in found.parsed if (n := _permit_number(payload)) is not None}
-    cards = {p.personal_number for p in found.parsed if isinstance(p, CitizenCard)}
     for row in lookups.permits_by_number(numbers, now):
         found.by_number[row.number] = row
-    for row in lookups.permits_by_card(cards, now):
-        found.by_card[row.personal_number].append(row)
+    cards = [payload for payload in found.parsed if isinstance(payload, CitizenCard)]
+    plates = {payload.plate for payload in found.parsed if isinstance(payload, Plate)}
+    if cards or plates:
+        _add_permits_of_people(found, cards, plates, now)
 
 
-def _add_watchlist(found: Gathered, permits: list[PermitRow], now: datetime) -> None:
-    numbers = {permit.personal_number for permit in permits}
-    numbers |= {p.personal_number for p in found.parsed if isinstance(p, CitizenCard)}
-    plates = {permit.plate for permit in permits if permit.plate}
-    if not numbers and not plates:
+def _add_permits_of_people(
+    found: Gathered, cards: Sequence[CitizenCard], plates: set[str], now: datetime
+) -> None:
+    known_as = {
+        digest: _digest_of(card)
+        for card in cards
+        for digest in personal_data.digests(card.personal_number)
+    }
+    rows = list(lookups.permits_by_person(known_as, plates, now))
+    along = lookups.companions([row.id for row in rows if row.has_companions])
+    on_permit = [(one.permit_id, one.number_digest) for one in along]
+    by_id = {row.id: row for row in rows}
+    for permit_id, digest in [*((row.id, row.number_digest) for row in rows), *on_permit]:
+        permits = found.by_person[known_as[digest]] if digest in known_as else None
+        if permits is not None and by_id[permit_id] not in permits:
+            permits.append(by_id[permit_id])
+    for row in rows:
+        if row.plate in plates:
+            found.by_plate[row.plate].append(row)
+
+
+def _add_companions(found: Gathered, permits: Sequence[PermitRow]) -> None:
+    for companion in lookups.companions([p.id for p in permits if p.has_companions]):
+        found.companions[companion.permit_id].append(companion)
+
+
+def _add_zones(
+    found: Gathered, requests: Sequence[CheckRequest], permits: Sequence[PermitRow]
+) -> None:
+    bounded = [permit.id for permit in permits if permit.has_zones]
+    if not bounded:
         return
-    for number, plate, level in lookups.watchlist_rows(numbers, plates, now):
-        if number in numbers:
-            found.wanted_numbers[number].append(level)
+    for permit_id, zone_id in lookups.permit_zones(bounded):
+        found.permit_zones[permit_id].add(zone_id)
+    for checkpoint_id, zone_id in lookups.checkpoint_zones(
+        {request.lane.place.checkpoint_id for request in requests}
+    ):
+        found.checkpoint_zones[checkpoint_id].add(zone_id)
+
+
+def _add_watchlist(
+    found: Gathered,
+    requests: Sequence[CheckRequest],
+    permits: Sequence[PermitRow],
+    now: datetime,
+) -> None:
+    people_here = (*permits, *(one for along in found.companions.values() for one in along))
+    digests = {digest for person in people_here for digest in _digests_kept(person)}
+    plates = {permit.plate for permit in permits} | {request.plate for request in requests}
+    for payload in found.parsed:
+        if isinstance(payload, CitizenCard):
+            digests.update(personal_data.digests(payload.personal_number))
+        if isinstance(payload, Plate):
+            plates.add(payload.plate)
+    plates.discard("")
+    if not digests and not plates:
+        return
+    for digest, plate, level in lookups.watchlist_rows(digests, plates, now):
+        if digest in digests:
+            found.wanted_numbers[digest].append(level)
         if plate in plates:
             found.wanted_plates[plate].append(level)

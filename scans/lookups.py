@@ -6,19 +6,21 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from permits.models import Permit, WatchlistEntry
-from permits.verdict import Direction, Passage, Place, WatchlistLevel
+from permits.models import Companion, Holder, Permit, PolicyRow, WatchlistEntry
+from permits.models.policy import DEFAULT, ONLY_ROW
+from permits.policy import of_row
+from permits.verdict import Direction, Passage, Place, Policy, WatchlistLevel
 from scans import partitions
-from scans.models import Scan, TripUse
+from scans.models import Checkpoint, Scan, TripUse
 from scans.prepared import PreparedQuery
 from scans.scan_ids import day_in, days_near
 from scans.times import utc_day
 
-# A citizen card finds the person's permits that are not long past; the rest would only be noise.
-CARD_LOOKS_BACK = timedelta(days=7)
+# A citizen card or a plate finds permits that are not long past; the rest would only be noise.
+PERSON_LOOKS_BACK = timedelta(days=7)
 # A permit's last passage is looked for today and yesterday: by car no place is farther than a day.
 PASSAGE_LOOKS_BACK = timedelta(days=1)
 
@@ -34,15 +36,24 @@ class PermitRow(NamedTuple):
     plate: str
     origin: str
     destination: str
+    direction: str
+    doses: int
     one_trip: bool
     hours_from: time | None
     hours_until: time | None
+    weekdays: int
+    doses_needed: int
     kind_vi: str
     kind_en: str
+    holder_id: int
     full_name: str
-    personal_number: str
+    number_digest: str
+    number_sealed: bytes
+    number_tail: str
     birth_date: date
     sex: str
+    has_zones: bool
+    has_companions: bool
     last_scan_id: int | None
 
 
@@ -55,16 +66,34 @@ PERMIT_FIELDS = (
     "plate",
     "origin",
     "destination",
+    "direction",
+    "doses",
     "kind__one_trip",
     "kind__hours_from",
     "kind__hours_until",
+    "kind__weekdays",
+    "kind__doses_needed",
     "kind__name_vi",
     "kind__name_en",
+    "holder_id",
     "holder__full_name",
-    "holder__personal_number",
+    "holder__number_digest",
+    "holder__number_sealed",
+    "holder__number_tail",
     "holder__birth_date",
     "holder__sex",
 )
+
+
+class CompanionRow(NamedTuple):
+    """A person who travels on another's permit."""
+
+    permit_id: int
+    full_name: str
+    number_digest: str
+    number_sealed: bytes
+    number_tail: str
+    doses: int
 
 
 # What a passage is made of, in a scan and in a trip's use; its time comes last.
@@ -76,6 +105,7 @@ PASSAGE_FIELDS = (
     "direction",
 )
 TripKey = tuple[int, Direction]
+PermitZone, CheckpointZone = Permit.zones.through, Checkpoint.zones.through
 
 
 class ScanRow(NamedTuple):
@@ -109,27 +139,37 @@ def permits_by_number(numbers: Collection[int], now: datetime) -> Iterator[Permi
     return map(PermitRow._make, _permits_by_number(utc_day(now)).rows(list(numbers)))
 
 
-def permits_by_card(numbers: Collection[str], now: datetime) -> Iterator[PermitRow]:
-    """The permits of the people with these personal numbers, but for those long past."""
-    if not numbers:
-        return iter(())
-    recent = {"holder__personal_number__in": numbers, "valid_until__gt": now - CARD_LOOKS_BACK}
-    return map(PermitRow._make, _permits_with_last_scan(utc_day(now)).filter(**recent))
+def permits_by_person(
+    digests: Collection[str], plates: Collection[str], now: datetime
+) -> Iterator[PermitRow]:
+    """The permits that these people hold or travel on, or that name these vehicles.
+
+    Those long past are left out. The people are looked for first: over three tables at once, no
+    database would use its indexes.
+    """
+    holders = Holder.objects.filter(number_digest__in=digests).values_list("id", flat=True)
+    along = Companion.objects.filter(number_digest__in=digests).values_list("permit_id", flat=True)
+    found = Q(plate__in=plates)
+    if digests:
+        found |= Q(holder_id__in=list(holders)) | Q(id__in=list(along))
+    recent = {"valid_until__gt": now - PERSON_LOOKS_BACK}
+    return map(PermitRow._make, _permits(utc_day(now)).filter(found, **recent))
 
 
 @lru_cache(maxsize=2)
 def _permits_by_number(today: date) -> PreparedQuery:
-    permits = _permits_with_last_scan(today)
+    permits = _permits(today)
     return PreparedQuery(lambda numbers: permits.filter(number__any_of=numbers))
 
 
-def _permits_with_last_scan(today: date) -> QuerySet[Permit, tuple[Any, ...]]:
+def _permits(today: date) -> QuerySet[Permit, tuple[Any, ...]]:
     """The index has a permit's last scan under its day, so each day is asked for by itself."""
     days = (today, today - PASSAGE_LOOKS_BACK)
-    last_scan = Coalesce(*(_last_scan_of(day) for day in days))
-    return Permit.objects.annotate(last_scan_id=last_scan).values_list(
-        *PERMIT_FIELDS, "last_scan_id"
-    )
+    return Permit.objects.annotate(
+        has_zones=Exists(PermitZone.objects.filter(permit=OuterRef("pk"))),
+        has_companions=Exists(Companion.objects.filter(permit=OuterRef("pk")).order_by()),
+        last_scan_id=Coalesce(*(_last_scan_of(day) for day in days)),
+    ).values_list(*PERMIT_FIELDS, "has_zones", "has_companions", "last_scan_id")
 
 
 def _last_scan_of(day: date) -> Subquery:
@@ -171,19 +211,63 @@ def _passage(row: tuple[Any, ...]) -> Passage:
     return Passage(Place(checkpoint_id, latitude, longitude), Direction(direction), at)
 
 
+_companions = PreparedQuery(
+    lambda ids: Companion.objects.filter(permit_id__any_of=ids).values_list(*CompanionRow._fields)
+)
+
+
+def companions(permit_ids: list[int]) -> Iterator[CompanionRow]:
+    """Who travels on these permits besides their holders."""
+    if not permit_ids:
+        return iter(())
+    return map(CompanionRow._make, _companions.rows(permit_ids))
+
+
+_permit_zones = PreparedQuery(
+    lambda ids: PermitZone.objects.filter(permit_id__any_of=ids).values_list("permit_id", "zone_id")
+)
+_checkpoint_zones = PreparedQuery(
+    lambda ids: CheckpointZone.objects.filter(checkpoint_id__any_of=ids).values_list(
+        "checkpoint_id", "zone_id"
+    )
+)
+
+
+def permit_zones(permit_ids: list[int]) -> list[tuple[Any, ...]]:
+    """Pairs of a permit and a zone that it is valid in."""
+    return list(_permit_zones.rows(permit_ids)) if permit_ids else []
+
+
+def checkpoint_zones(checkpoint_ids: Collection[int]) -> list[tuple[Any, ...]]:
+    """Pairs of a checkpoint and a zone that it belongs to."""
+    return list(_checkpoint_zones.rows(list(checkpoint_ids)))
+
+
 _watchlist = PreparedQuery(
     lambda numbers, plates: WatchlistEntry.objects.filter(
-        Q(personal_number__any_of=numbers) | Q(plate__any_of=plates)
-    ).values_list("personal_number", "plate", "level", "active_from", "active_until"),
+        Q(number_digest__any_of=numbers) | Q(plate__any_of=plates)
+    ).values_list("number_digest", "plate", "level", "active_from", "active_until"),
     lists=2,
 )
 
 
 def watchlist_rows(
-    numbers: Collection[str], plates: Collection[str], now: datetime
+    digests: Collection[str], plates: Collection[str], now: datetime
 ) -> Iterator[tuple[str, str, WatchlistLevel]]:
-    """Number, plate and level of the entries that name one of these and count now."""
-    rows = _watchlist.rows([*numbers], [*plates])
+    """Number's digest, plate and level of the entries that name one of these and count now."""
+    rows = _watchlist.rows([*digests], [*plates])
     for number, plate, level, active_from, active_until in rows:
         if active_from <= now and (active_until is None or active_until > now):
             yield number, plate, WatchlistLevel(level)
+
+
+_policy_columns = tuple(field.attname for field in PolicyRow._meta.concrete_fields)
+_policy = PreparedQuery(
+    lambda: PolicyRow.objects.filter(id=ONLY_ROW).values_list(*_policy_columns), lists=0
+)
+
+
+def policy() -> Policy:
+    """What an administrator has set, read anew for each batch: it counts from the next scan on."""
+    row = next(_policy.rows(), None)
+    return of_row(PolicyRow(*row)) if row else DEFAULT

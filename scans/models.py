@@ -8,7 +8,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from permits.models import WATCHLIST_LEVELS, Permit
+from permits.models import WATCHLIST_LEVELS, Permit, Zone
 from permits.verdict import Direction, Outcome, PayloadKind
 
 DIRECTIONS = [(Direction.IN.value, _("In")), (Direction.OUT.value, _("Out"))]
@@ -21,6 +21,7 @@ PAYLOAD_KINDS = [
     (PayloadKind.TOKEN.value, _("Travel code")),
     (PayloadKind.CITIZEN_CARD.value, _("Citizen card")),
     (PayloadKind.SERIAL.value, _("Serial")),
+    (PayloadKind.PLATE.value, _("Plate")),
     (PayloadKind.UNKNOWN.value, _("Unknown")),
 ]
 
@@ -45,6 +46,9 @@ class Checkpoint(models.Model):
     )
     longitude = models.FloatField(
         _("longitude"), validators=[MinValueValidator(60), MaxValueValidator(180)]
+    )
+    zones = models.ManyToManyField(
+        Zone, blank=True, related_name="checkpoints", verbose_name=_("zones")
     )
 
     class Meta:

@@ -92,10 +92,18 @@ class KindName(msgspec.Struct, frozen=True):
     en: str
 
 
+class Companion(msgspec.Struct, frozen=True):
+    """Who travels on another's permit. `number` shows its last 4 digits only."""
+
+    name: str
+    number: str
+
+
 class Subject(msgspec.Struct, frozen=True):
     """Who and what a verdict is about. `number` shows its last 4 digits only.
 
-    A citizen card whose person has no permit has a name, a number and a birth year alone.
+    A citizen card whose person has no permit has a name, a number and a birth year alone. A card or
+    a plate may find several permits, `of_permits`: this one fits best here and now.
     """
 
     name: str
@@ -108,6 +116,8 @@ class Subject(msgspec.Struct, frozen=True):
     kind: KindName | None = None
     valid_from: int | None = None
     valid_until: int | None = None
+    companions: tuple[Companion, ...] = ()
+    of_permits: int = 0
 
 
 class VerdictMessage(msgspec.Struct, tag_field="type", tag="verdict", frozen=True):

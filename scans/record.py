@@ -20,7 +20,7 @@ class Finding:
     request: CheckRequest
     payload_kind: str
     permit_id: int | None
-    personal_number: str
+    number_tail: str
     verdict: Verdict
     hits: tuple[WatchlistLevel, ...]
     elapsed_ms: int
@@ -77,7 +77,7 @@ def _scan(finding: Finding, now: datetime) -> tuple[object, ...]:
         verdict.headline.value if verdict.headline else "",
         [reason.value for reason in verdict.reasons],
         [hit.value for hit in finding.hits],
-        mask_number(finding.personal_number),
+        mask_number(finding.number_tail),
         request.captured_at,
         scan_day(request.scan_id, now),
         now,

@@ -22,6 +22,17 @@ class CheckSerializer(serializers.Serializer[None]):
     scan_id = serializers.UUIDField(
         help_text="Made by the client. Sent again, it gives the same answer and no second scan."
     )
+    plate = serializers.CharField(
+        max_length=20,
+        default="",
+        allow_blank=True,
+        help_text="Of the vehicle in front, where it is known, in any spelling.",
+    )
+    bundle_at = serializers.DateTimeField(
+        default=None,
+        allow_null=True,
+        help_text="From when the rows were that a device without a network decided on.",
+    )
 
 
 class KindNameSerializer(serializers.Serializer[None]):
@@ -29,6 +40,13 @@ class KindNameSerializer(serializers.Serializer[None]):
 
     vi = serializers.CharField()
     en = serializers.CharField()
+
+
+class CompanionSerializer(serializers.Serializer[None]):
+    """Who travels on another's permit."""
+
+    name = serializers.CharField()
+    number = serializers.CharField(help_text="The last 4 digits only.")
 
 
 class SubjectSerializer(serializers.Serializer[None]):
@@ -44,6 +62,10 @@ class SubjectSerializer(serializers.Serializer[None]):
     kind = KindNameSerializer(allow_null=True)
     valid_from = serializers.IntegerField(allow_null=True)
     valid_until = serializers.IntegerField(allow_null=True)
+    companions = CompanionSerializer(many=True)
+    of_permits = serializers.IntegerField(
+        help_text="So many permits a card or a plate found; this one fits best here and now."
+    )
 
 
 class VerdictSerializer(serializers.Serializer[None]):

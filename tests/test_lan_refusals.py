@@ -11,7 +11,12 @@ import pytest
 from tests.lan_site import ADDRESS, ROOT
 from tests.services import free_port
 
-GOOD_SECRET = "a-secret-that-is-only-for-this-test-0123456789-abcdefghijkl"
+REAL_SITE = {
+    "DATABASE_URL": "",
+    "DEMO": "0",
+    "SECRET_KEY": "a-secret-that-is-only-for-this-test-0123456789-abcdefghijkl",
+    "PERSONAL_DATA_KEYS": "a-key-that-is-only-for-tests-0123456789-abc=",
+}
 
 
 def refusal(*arguments: str, **variables: str) -> str:
@@ -19,7 +24,7 @@ def refusal(*arguments: str, **variables: str) -> str:
     result = subprocess.run(
         [sys.executable, "-m", "checkpoint_site.lan", *arguments],
         cwd=ROOT,
-        env={**os.environ, "DATABASE_URL": "", "DEMO": "0", "SECRET_KEY": GOOD_SECRET, **variables},
+        env={**os.environ, **REAL_SITE, **variables},
         capture_output=True,
         text=True,
         timeout=60,

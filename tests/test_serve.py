@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.services import free_port
-from tests.test_settings import GOOD_SECRET, ROOT
+from tests.test_settings import GOOD_KEY, GOOD_SECRET, ROOT
 
 ACTIVATION = ROOT / "tests" / "socket_activation.py"
 
@@ -26,6 +26,7 @@ def started(tmp_path: Path, *command: str, **variables: str) -> "subprocess.Pope
         "PYTHONPATH": str(ROOT),
         "DATA_DIR": str(tmp_path),
         "SECRET_KEY": GOOD_SECRET,
+        "PERSONAL_DATA_KEYS": GOOD_KEY,
         **variables,
     }
     return subprocess.Popen(

@@ -13,12 +13,18 @@ import qrcode
 from checkpoint_site.logs import WithoutPrivateLinks
 
 ROOT = Path(__file__).resolve().parent.parent
+GOOD_KEY = "a-key-that-is-only-for-tests-0123456789-abc="
 GOOD_SECRET = "a-secret-that-is-only-for-this-test-0123456789-abcdefghijkl"
 
 
 def manage(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
     """Run manage.py with these variables alone."""
-    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), **variables}
+    environment = {
+        "PATH": os.environ["PATH"],
+        "PYTHONPATH": str(ROOT),
+        "PERSONAL_DATA_KEYS": GOOD_KEY,
+        **variables,
+    }
     return subprocess.run(
         [sys.executable, str(ROOT / "manage.py"), *arguments],
         env=environment,

@@ -6,6 +6,7 @@ from datetime import datetime, time
 
 from django.utils import timezone
 from django.utils.dateformat import format as format_date
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
@@ -29,6 +30,7 @@ class PrintedPermit:
     plate: str = ""
     direction: str = ""  # "in", "out"; "": both
     hours: tuple[time, time] | None = None
+    days: tuple[int, ...] = ()  # of the week, Monday 0; none: every day
     zones: tuple[str, ...] = ()  # none: everywhere
     one_trip: bool = False
     companions: tuple[str, ...] = ()  # their names
@@ -70,6 +72,8 @@ def _rows(permit: PrintedPermit, most_listed: int | None) -> Iterator[Row]:
         yield Row(_("Direction"), str(labels.DIRECTIONS[Direction(permit.direction)]))
     if permit.hours:
         yield Row(_("Hours of the day"), " – ".join(f"{at:%H:%M}" for at in permit.hours))
+    if permit.days:
+        yield Row(_("Days"), ", ".join(str(WEEKDAYS[day]) for day in permit.days))
     if permit.one_trip:
         yield Row(_("Trips"), _("One"))
 

@@ -30,6 +30,7 @@ PERMIT = PrintedPermit(
     plate="99A12345",
     direction="out",
     hours=(time(5), time(20, 30)),
+    days=(0, 6),
     zones=("Vùng đỏ", "Vùng 2"),
     one_trip=True,
     companions=("Đỗ Hữu Khôi", "Lê Thị Mẫu"),
@@ -42,6 +43,7 @@ LONGEST = replace(
     kind_name_vi="Q" * 80,
     origin="M" * 160,
     destination="W" * 160,
+    days=(0, 1, 2, 3, 4, 5),
     companions=tuple(f"Nguyễn Thị Ánh Tuyết Số {number}" for number in range(1, 31)),
     zones=tuple(f"Vùng số {number}" for number in range(1, 41)),
 )
@@ -110,6 +112,7 @@ def test_the_paper_says_all_that_an_officer_asks(draw: Draw) -> None:
         "Vùng đỏ; Vùng 2",
         "Direction Out",
         "05:00 – 20:30",
+        "Monday, Sunday",
         "Trips One",
     ):
         assert said in text
@@ -118,11 +121,11 @@ def test_the_paper_says_all_that_an_officer_asks(draw: Draw) -> None:
 @every_paper
 def test_what_is_not_set_is_not_mentioned(draw: Draw) -> None:
     plain = replace(
-        PERMIT, plate="", direction="", hours=None, zones=(), one_trip=False, companions=()
+        PERMIT, plate="", direction="", hours=None, days=(), zones=(), one_trip=False, companions=()
     )
     [text] = texts(draw(plain))
 
-    for label in ("Plate", "Direction", "Hours", "Zones", "Trips", "Companions"):
+    for label in ("Plate", "Direction", "Hours", "Days", "Zones", "Trips", "Companions"):
         assert label not in text
 
 
@@ -156,7 +159,7 @@ def test_a_name_keeps_its_diacritics(draw: Draw, name: str) -> None:
     ("paper", "last_companion", "last_zone"),
     [
         ("a4", "Nguyễn Thị Ánh Tuyết Số 30", "Vùng số 40"),
-        ("a6", "and 28 more", "and 38 more"),
+        ("a6", "and 29 more", "and 39 more"),
         ("card", "and 29 more", "and 39 more"),
     ],
 )

@@ -10,7 +10,6 @@ from django.views.decorators.http import require_safe
 
 from permits import labels, printing, selectors, symbol
 from permits.models import Permit
-from permits.people import mask_number
 from permits.verdict import PermitState
 
 
@@ -30,7 +29,7 @@ def travel_code(request: HttpRequest, link: str) -> HttpResponse:
         "is_early": now < permit.valid_from,
         "state_name": labels.STATES[PermitState(permit.state)],
         "kind_name": _kind_name(permit),
-        "masked_number": mask_number(permit.holder.personal_number),
+        "masked_number": permit.holder.masked_number,
     }
     return _private(render(request, "permits/travel_code.html", context))
 

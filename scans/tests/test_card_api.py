@@ -38,9 +38,7 @@ def send(client: Client, picture: bytes, **fields: str) -> Any:
 
 
 @pytest.mark.parametrize("photo", [{}, {"photo": "1"}])
-def test_the_form_gets_the_card_s_fields_and_no_more(
-    client: Client, photo: dict[str, str]
-) -> None:
+def test_the_form_gets_the_card_s_fields_and_no_more(client: Client, photo: dict[str, str]) -> None:
     response = send(client, draw(CARD), **photo)
 
     assert response.status_code == 200
@@ -57,9 +55,7 @@ def test_the_form_gets_the_card_s_fields_and_no_more(
         ([CARD.replace("17051990", "17051991")], "other_code"),
     ],
 )
-def test_what_is_no_card_is_told_from_nothing(
-    client: Client, texts: list[str], found: str
-) -> None:
+def test_what_is_no_card_is_told_from_nothing(client: Client, texts: list[str], found: str) -> None:
     assert send(client, draw(*texts)).json() == {"found": found, "card": None}
 
 

@@ -19,8 +19,8 @@ by_id = PreparedQuery(
 )
 by_number_or_plate = PreparedQuery(
     lambda numbers, plates: WatchlistEntry.objects.filter(
-        Q(personal_number__any_of=numbers) | Q(plate__any_of=plates)
-    ).values_list("personal_number", "plate", "active_from"),
+        Q(number_digest__any_of=numbers) | Q(plate__any_of=plates)
+    ).values_list("number_digest", "plate", "active_from"),
     lists=2,
 )
 
@@ -49,7 +49,7 @@ def test_a_compiled_query_serves_other_values(checkpoints: list[Checkpoint]) -> 
 def test_several_lists_keep_apart_and_times_come_as_times() -> None:
     for number, plate in (("1", ""), ("2", "A"), ("3", "B")):
         WatchlistEntry.objects.create(
-            personal_number=number, plate=plate, level="f0", active_from=SINCE
+            number_digest=number, plate=plate, level="f0", active_from=SINCE
         )
     found = by_number_or_plate.rows(["1", "A"], ["B", "3", "x"])
     assert sorted(found) == [("1", "", SINCE), ("3", "B", SINCE)]

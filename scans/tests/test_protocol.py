@@ -296,6 +296,8 @@ def test_a_verdict_is_exactly_this_on_the_wire() -> None:
             "kind": {"vi": "Công vụ", "en": "Official duty"},
             "valid_from": None,
             "valid_until": None,
+            "companions": [],
+            "of_permits": 0,
         },
         "captured_at": 1,
         "elapsed_ms": 20,

@@ -48,7 +48,7 @@ def scanned(officer: User) -> Record:
                 request=CheckRequest("x", new_scan_id(at), at - 20 * MILLISECOND, where, "api"),
                 payload_kind="citizen_card",
                 permit_id=None,
-                personal_number="000190012345",
+                number_tail="2345",
                 verdict=VERDICTS[outcome],
                 hits=(),
                 elapsed_ms=elapsed_ms,

@@ -102,7 +102,9 @@ export class VerdictView {
     add("kind", kindName(subject.kind));
     add("route", subject.origin && `${subject.origin} → ${subject.destination}`, "wide");
     add("validity", subject.valid_from && `${dateAndTime(subject.valid_from)} – ${dateAndTime(subject.valid_until)}`, "wide");
+    add("companions", subject.companions?.map(({ name, number }) => `${name} (${number})`).join(", "), "wide");
     add("serial", subject.serial);
+    add("of_permits", subject.of_permits > 1 && text("best_of", { n: subject.of_permits }), "wide");
     return details;
   }
 

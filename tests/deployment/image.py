@@ -10,6 +10,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 ACTIVATION = ROOT / "tests" / "socket_activation.py"
 NAME = "checkpoint.example"
+KEY = "a-key-that-is-only-for-tests-0123456789-abc="
 SECRET = "a-secret-that-is-only-for-this-test-0123456789-abcdefghijkl"
 START_SECONDS = 30
 
@@ -29,6 +30,7 @@ class Image:
             "DATA_DIR": str(self.data),
             "STATIC_DIR": str(self.app / "collected"),
             "SECRET_KEY_FILE": str(secret),
+            "PERSONAL_DATA_KEYS": KEY,
             "ALLOWED_HOSTS": NAME,
             **environment,
         }

@@ -1,0 +1,30 @@
+"""What the authority keeps. Rows only: what may be done with them is in services.py, what is read
+of them in selectors.py.
+"""
+
+from permits.models.people import Companion, Holder, Sex
+from permits.models.permits import (
+    PERMIT_STATES,
+    Approval,
+    Document,
+    Permit,
+    PermitKind,
+    Zone,
+)
+from permits.models.policy import PolicyRow
+from permits.models.watchlist import WATCHLIST_LEVELS, WatchlistEntry
+
+__all__ = [
+    "PERMIT_STATES",
+    "WATCHLIST_LEVELS",
+    "Approval",
+    "Companion",
+    "Document",
+    "Holder",
+    "Permit",
+    "PermitKind",
+    "PolicyRow",
+    "Sex",
+    "WatchlistEntry",
+    "Zone",
+]

@@ -1,0 +1,43 @@
+"""Writes: everything that changes a permit, the watchlist or the policy."""
+
+from permits.services.deciding import (
+    ChangedMeanwhile,
+    NotAllowedNow,
+    approve,
+    ask,
+    cancel,
+    decide_on,
+    reject,
+    revoke,
+)
+from permits.services.declaring import (
+    SELF_DECLARED,
+    CompanionDeclared,
+    Declaration,
+    Declared,
+    DoesNotFitKind,
+    correct,
+    declare,
+    link_digest,
+)
+from permits.services.watchlist import add_watchlist_entry
+
+__all__ = [
+    "SELF_DECLARED",
+    "ChangedMeanwhile",
+    "CompanionDeclared",
+    "Declaration",
+    "Declared",
+    "DoesNotFitKind",
+    "NotAllowedNow",
+    "add_watchlist_entry",
+    "approve",
+    "ask",
+    "cancel",
+    "correct",
+    "decide_on",
+    "declare",
+    "link_digest",
+    "reject",
+    "revoke",
+]
