@@ -89,7 +89,7 @@ class CardView(APIView):
             return _refused("no_picture")
         if picture.size > MAX_FRAME_BYTES:
             return _refused("image_too_large")
-        is_photo = request.data.get("photo") in ("1", "true")
+        is_photo = request.POST.get("photo") in ("1", "true")
         try:
             symbols = async_to_sync(_decode)(picture.read(), is_photo=is_photo)
         except DecodeError as error:
