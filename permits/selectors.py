@@ -73,6 +73,14 @@ def travel_code(permit: Permit) -> str:
     return token.sign(content, own.signing)
 
 
+def code_stands(code: str) -> bool:
+    """Whether a travel code is ours and its permit approved, expired or not."""
+    found = token.verify(code, keys.load().verifying)
+    if not isinstance(found, Token):
+        return False
+    return Permit.objects.filter(number=found.number, state=PermitState.APPROVED.value).exists()
+
+
 def printed_permit(permit: Permit) -> PrintedPermit:
     """What goes on paper of a permit, in the active language."""
     kind, reader = permit.kind, get_language()

@@ -25,6 +25,8 @@ DESK = {Role.ADMINISTRATOR, Role.ISSUER}
 
 PAGES: dict[str, Any] = {
     "/": EVERYBODY,
+    "/my-code/": EVERYBODY,
+    "/service-worker.js": EVERYBODY,
     "/login/": EVERYBODY,
     "/api/schema/": EVERYBODY,
     "/api/docs/": EVERYBODY,
@@ -147,6 +149,7 @@ def test_the_matrix_leaves_no_page_out() -> None:
         "permits/<str:link>/code.png",
         "permits/<str:link>/code.pdf",
         "api/v1/checks/",
+        "my-code/standing/",  # a code from whoever has it: test_kept_code.py
         "card/",  # a picture from anybody: test_card_api.py
         "metrics",  # for a token: test_metrics_page.py
         "admin/",  # its pages stand in the matrix one by one
