@@ -6,17 +6,20 @@ import { dateAndTime, text } from "./texts.js";
 const byId = (id) => document.getElementById(id);
 const place = byId("my-code");
 
+/** In the site's time zone, as everywhere: a phone may be set to another. */
+const moment = (milliseconds) => dateAndTime(milliseconds, place.dataset.timeZone);
+
 function article(kept, now) {
   const shown = byId("kept-code").content.firstElementChild.cloneNode(true);
   const part = (name) => shown.querySelector(`[data-part="${name}"]`);
-  const moments = { from: dateAndTime(kept.from), until: dateAndTime(kept.until) };
+  const moments = { from: moment(kept.from), until: moment(kept.until) };
   const picture = shown.querySelector("img");
   picture.src = `data:image/svg+xml,${encodeURIComponent(kept.picture)}`;
   picture.alt = text("picture", kept);
   part("serial").textContent = kept.serial;
   part("name").textContent = kept.name;
   part("validity").textContent = text("validity", moments);
-  part("kept-at").textContent = text("kept_at", { at: dateAndTime(kept.keptAt) });
+  part("kept-at").textContent = text("kept_at", { at: moment(kept.keptAt) });
   part("expired").hidden = now <= kept.until;
   part("early").hidden = now >= kept.from;
   shown.dataset.serial = kept.serial;

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -114,6 +115,19 @@ def test_without_a_network_my_code_opens_and_forgets(phone: Page) -> None:
     phone.context.set_offline(False)
     phone.goto("/my-code/")
     expect(phone.locator("[data-testid=none-kept]")).to_be_visible()
+
+
+def test_times_are_the_site_s_wherever_the_phone_thinks_it_is(open_context: Open) -> None:
+    phone = english(open_context(**PHONE, timezone_id="America/New_York"))
+    declared(phone)
+    expect_kept(phone)
+    until = phone.locator("#code-panel .moment").nth(1).inner_text()
+
+    phone.goto("/my-code/")
+
+    on_page = datetime.strptime(until, "%d %B %Y, %H:%M")  # noqa: DTZ007 as both pages write it
+    kept = f"until {on_page:%d/%m/%Y, %H:%M}"
+    expect(phone.locator("[data-part=validity]")).to_contain_text(kept)
 
 
 def test_of_several_codes_each_is_forgotten_alone(phone: Page) -> None:
