@@ -19,7 +19,7 @@ TIME = "%Y-%m-%d %H:%M:%S.%f"
 
 PERMITS = """
     SELECT permit.id, permit.number, state, valid_from, valid_until, plate, origin, destination,
-        one_trip, hours_from, hours_until, name_vi, name_en, full_name, personal_number, birth_date,
+        one_trip, hours_from, hours_until, name_vi, name_en, full_name, number_digest, number_tail,
         (SELECT id FROM scans_scan
             WHERE captured_day = date() AND permit_id = permit.id ORDER BY captured_at DESC LIMIT 1)
     FROM permits_permit AS permit
@@ -37,9 +37,16 @@ TRIPS = """
     FROM scans_tripuse JOIN scans_checkpoint AS checkpoint ON checkpoint.id = checkpoint_id
     WHERE permit_id IN ({})
 """
+POLICY = "SELECT * FROM permits_policyrow WHERE id = 1"
+COMPANIONS = """
+    SELECT permit_id, full_name, number_digest, number_tail, doses FROM permits_companion
+    WHERE permit_id IN ({})
+"""
+ZONES = "SELECT permit_id, zone_id FROM permits_permit_zones WHERE permit_id IN ({})"
+ZONES_HERE = "SELECT checkpoint_id, zone_id FROM scans_checkpoint_zones WHERE checkpoint_id = 1"
 WATCHLIST = """
-    SELECT personal_number, plate, level FROM permits_watchlistentry
-    WHERE (personal_number IN ({}) OR plate IN ({}))
+    SELECT number_digest, plate, level FROM permits_watchlistentry
+    WHERE (number_digest IN ({}) OR plate IN ({}))
         AND (active_until IS NULL OR active_until > ?) AND active_from <= ?
 """
 INSERT = """
@@ -87,7 +94,13 @@ def _check(database: sqlite3.Connection, numbers: list[int]) -> None:
         _rows(database, PASSAGES.format(f"scans_scan.id IN ({_marks(last)})"), last)
     if one_trip:
         _rows(database, TRIPS, one_trip)
-    people, plates = [permit[14] for permit in permits], [permit[5] for permit in permits]
+    ids = [permit[0] for permit in permits]
+    along = _rows(database, COMPANIONS, ids)
+    _rows(database, ZONES, ids)
+    database.execute(ZONES_HERE).fetchall()
+    database.execute(POLICY).fetchall()
+    people = [*(permit[14] for permit in permits), *(companion[2] for companion in along)]
+    plates = [permit[5] for permit in permits]
     database.execute(
         WATCHLIST.format(_marks(people), _marks(plates)), [*people, *plates, at, at]
     ).fetchall()
@@ -99,7 +112,7 @@ def _check(database: sqlite3.Connection, numbers: list[int]) -> None:
                 scan_id,
                 by_number[number][0],
                 sha256(scan_id.encode()).digest(),
-                f"••••{by_number[number][14][-4:]}",
+                f"••••{by_number[number][15]}",
                 at,
                 at,
             )

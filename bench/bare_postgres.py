@@ -13,7 +13,7 @@ from scans.scan_ids import new_scan_id
 
 PERMITS = """
     SELECT permit.id, permit.number, state, valid_from, valid_until, plate, origin, destination,
-        one_trip, hours_from, hours_until, name_vi, name_en, full_name, personal_number, birth_date,
+        one_trip, hours_from, hours_until, name_vi, name_en, full_name, number_digest, number_tail,
         (SELECT id FROM scans_scan WHERE captured_day = %s AND permit_id = permit.id
             ORDER BY captured_at DESC LIMIT 1)
     FROM permits_permit AS permit
@@ -31,9 +31,16 @@ TRIPS = """
     FROM scans_tripuse JOIN scans_checkpoint AS checkpoint ON checkpoint.id = checkpoint_id
     WHERE permit_id = ANY(%s)
 """
+POLICY = "SELECT * FROM permits_policyrow WHERE id = 1"
+COMPANIONS = """
+    SELECT permit_id, full_name, number_digest, number_tail, doses FROM permits_companion
+    WHERE permit_id = ANY(%s)
+"""
+ZONES = "SELECT permit_id, zone_id FROM permits_permit_zones WHERE permit_id = ANY(%s)"
+ZONES_HERE = "SELECT zone_id FROM scans_checkpoint_zones WHERE checkpoint_id = %s"
 WATCHLIST = """
-    SELECT personal_number, plate, level FROM permits_watchlistentry
-    WHERE (personal_number = ANY(%s) OR plate = ANY(%s))
+    SELECT number_digest, plate, level FROM permits_watchlistentry
+    WHERE (number_digest = ANY(%s) OR plate = ANY(%s))
         AND (active_until IS NULL OR active_until > %s) AND active_from <= %s
 """
 INSERT = """
@@ -93,7 +100,13 @@ def _check(database: psycopg.Connection, place: Sequence[Any], numbers: list[int
         ask(PASSAGES, now.date(), last)
     if one_trip:
         ask(TRIPS, one_trip)
-    ask(WATCHLIST, [p[14] for p in permits], [p[5] for p in permits], now, now)
+    ids = [permit[0] for permit in permits]
+    along = ask(COMPANIONS, ids)
+    ask(ZONES, ids)
+    ask(ZONES_HERE, checkpoint)
+    ask(POLICY)
+    people = [*(permit[14] for permit in permits), *(companion[2] for companion in along)]
+    ask(WATCHLIST, people, [permit[5] for permit in permits], now, now)
     by_number = {permit[1]: permit for permit in permits}
     with database.cursor() as cursor, cursor.copy(INSERT) as copy:
         copy.set_types(TYPES)
@@ -108,7 +121,7 @@ def _check(database: psycopg.Connection, place: Sequence[Any], numbers: list[int
                 "",
                 [],
                 [],
-                f"••••{permit[14][-4:]}",
+                f"••••{permit[15]}",
             )
             when = (now, now.date(), now, 1)
             copy.write_row((scan_id, checkpoint, lane, "in", officer, permit[0], *what, *when))

@@ -55,6 +55,7 @@ def make(permits: int, scans: int) -> None:
     rows.settings_for_building(database)
     now = datetime.now(UTC)
     rows.add_permits(database, permits, now - VALID_SINCE, now + VALID_FOR)
+    rows.add_companions_and_zones(database, permits)
     rows.add_watchlist(database, now - VALID_SINCE)
     if scans:
         until = now - LAST_SCAN_AGO

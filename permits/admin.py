@@ -14,6 +14,8 @@ from permits import serials, services
 from permits.admin_forms import KindForm, PolicyForm, WatchlistEntryForm
 from permits.models import (
     Approval,
+    Companion,
+    Document,
     Holder,
     Permit,
     PermitKind,
@@ -52,6 +54,21 @@ class PermitKindAdmin(admin.ModelAdmin):
     list_filter = ["needs_approval", "one_trip"]
     search_fields = ["name_vi", "name_en"]
     filter_horizontal = ["zones"]
+
+
+@admin.register(Companion)
+class CompanionAdmin(ReadOnlyAdmin):
+    list_display = ["full_name", "masked_number", "permit"]
+    search_fields = ["full_name"]
+    list_select_related = ["permit"]
+    exclude = ["number_sealed"]
+
+
+@admin.register(Document)
+class DocumentAdmin(ReadOnlyAdmin):
+    list_display = ["name", "content_type", "size", "permit", "added_at"]
+    search_fields = ["name"]
+    list_select_related = ["permit"]
 
 
 @admin.register(Zone)

@@ -100,7 +100,8 @@ class PolicyForm(forms.ModelForm):
             for reason in _editable()
             if self.cleaned_data[reason.value] != default[reason].value
         }
-        return super().save(commit)
+        row: PolicyRow = super().save(commit)
+        return row
 
 
 def _editable() -> list[Reason]:

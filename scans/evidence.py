@@ -314,7 +314,8 @@ def _add_watchlist(
     permits: Sequence[PermitRow],
     now: datetime,
 ) -> None:
-    people_here = (*permits, *(one for along in found.companions.values() for one in along))
+    people_here: list[PermitRow | CompanionRow] = [*permits]
+    people_here += [one for along in found.companions.values() for one in along]
     digests = {digest for person in people_here for digest in _digests_kept(person)}
     plates = {permit.plate for permit in permits} | {request.plate for request in requests}
     for payload in found.parsed:

@@ -23,7 +23,7 @@ from django.db import connection  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
-from permits import keys, payloads, selectors  # noqa: E402
+from permits import keys, payloads, personal_data, selectors  # noqa: E402
 from permits.models import Permit  # noqa: E402
 from permits.roles import Role  # noqa: E402
 from permits.verdict import Direction  # noqa: E402
@@ -36,18 +36,21 @@ from scans.scan_ids import new_scan_id  # noqa: E402
 PERMITS, CODES, CHECKPOINTS, LANES = 200_000, 10_000, 50, 4
 SMALL_BATCH, LARGE_BATCH = 1, 128
 HOLDERS = """
-    INSERT INTO permits_holder (id, full_name, personal_number, birth_date, sex, phone)
-    SELECT i, 'Nguyễn Văn Mẫu ' || i, '000' || lpad(i::text, 9, '0'), '1990-05-17', 'male', '0' || i
+    INSERT INTO permits_holder (id, full_name, number_digest, number_sealed, number_tail,
+        birth_date, sex, phone_digest, phone_sealed)
+    SELECT i, 'Nguyễn Văn Mẫu ' || i, md5(i::text), %(sealed)s, lpad((i %% 10000)::text, 4, '0'),
+        '1990-05-17', 'male', md5('0' || i), %(sealed)s
     FROM generate_series(1, %(count)s) AS i
 """
 # Numbers as scattered over 45 bits as random ones.
 PERMIT_ROWS = """
     INSERT INTO permits_permit (id, number, state, valid_from, valid_until, origin, destination,
-        purpose, plate, travel_at, declared_at, link_digest, holder_id, kind_id)
+        purpose, plate, travel_at, declared_at, link_digest, holder_id, kind_id, direction, doses,
+        version)
     SELECT i, (i * 5270498306775) & 35184372088831, 'approved', now() - interval '1 day',
         now() + interval '30 days', 'phường Mẫu, Hà Nội', 'xã Mẫu, Hải Phòng', 'Đi làm',
         '99A' || lpad(i::text, 6, '0'), now(), now(), sha256(i::text::bytea), i,
-        (SELECT min(id) FROM permits_permitkind)
+        (SELECT min(id) FROM permits_permitkind), '', 2, 1
     FROM generate_series(1, %(count)s) AS i
 """
 # Of the last hour, twenty times as many again.
@@ -83,7 +86,8 @@ def _say(name: str, value: float) -> None:
 
 def _rows() -> User:
     with connection.cursor() as cursor:
-        cursor.execute(HOLDERS, {"count": PERMITS})
+        sealed = personal_data.seal("000190012345")
+        cursor.execute(HOLDERS, {"count": PERMITS, "sealed": sealed})
         cursor.execute(PERMIT_ROWS, {"count": PERMITS})
         cursor.execute("ANALYZE")
     for number in range(CHECKPOINTS):

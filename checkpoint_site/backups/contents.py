@@ -15,6 +15,7 @@ SEEDED = {
     "auth_permission",
     "django_content_type",
     "permits_permitkind",
+    "permits_policyrow",
 }
 
 

@@ -152,7 +152,7 @@ def _check(
     end: datetime,
     has_documents: bool,
 ) -> None:
-    people = (declaration, *declaration.companions)
+    people: list[Declaration | CompanionDeclared] = [declaration, *declaration.companions]
     unmet = demands.unmet(
         demands_of(kind),
         demands.Declared(

@@ -2,6 +2,7 @@
 
 import json
 import re
+from pathlib import Path
 
 import pytest
 from django.test import Client
@@ -15,6 +16,8 @@ pytestmark = [
     pytest.mark.django_db,
     pytest.mark.usefixtures("clock", "empty_cache", "signing_keys"),
 ]
+
+MODULES = Path(__file__).resolve().parents[2] / "static" / "js"
 
 
 def kept(html: str) -> object:
@@ -102,14 +105,28 @@ def test_the_kept_page_is_the_same_for_everybody(client: Client) -> None:
     assert response.headers["Cache-Control"] == "no-cache"
 
 
-def test_the_worker_keeps_every_file_that_the_page_and_its_modules_name(client: Client) -> None:
-    response = client.get("/service-worker.js")
-    files = set(re.findall(r'^  "(/static/[^"]+)",$', response.content.decode(), re.MULTILINE))
+def test_the_kept_page_names_every_module_that_its_scripts_import(client: Client) -> None:
+    """The worker keeps what the page names, so a module that it does not name would be missing."""
     html = client.get("/my-code/").content.decode()
-    named = set(re.findall(r'(?:src|href)="(/static/[^"]+)"', html))
+    named = set(re.findall(r'(?:src|href)="/static/js/([^"]+)"', html))
 
+    imported = {
+        module
+        for name in named
+        for module in re.findall(r'from "\./([^"]+)";', (MODULES / name).read_text("utf-8"))
+    }
+
+    assert "my_code.js" in named
+    assert imported
+    assert imported <= named
+
+
+def test_the_worker_is_fetched_anew_each_time(client: Client) -> None:
+    response = client.get("/service-worker.js")
+
+    script = response.content.decode()
     assert response.headers["Content-Type"].startswith("text/javascript")
     assert response.headers["Cache-Control"] == "no-cache"
-    assert "Content-Security-Policy" in response.headers
-    modules = {"/static/js/kept_codes.js", "/static/js/texts.js"}
-    assert files == named | modules
+    assert "connect-src 'self'" in response.headers["Content-Security-Policy"]
+    assert 'const PAGE = "/my-code/";' in script
+    assert 'const STATIC = "/static/";' in script

@@ -1,5 +1,6 @@
 """What changes a permit: a declaration, an issuer's act, an entry in the watchlist."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
@@ -130,7 +131,7 @@ def test_the_travel_code_says_what_the_permit_says() -> None:
 
 # --- Deciding -------------------------------------------------------------------------------------
 
-ACTS = {
+ACTS: dict[PermitState, Callable[..., Permit]] = {
     PermitState.APPROVED: services.approve,
     PermitState.REJECTED: services.reject,
     PermitState.ASKED: partial(services.ask, note="Thiếu giấy tờ"),

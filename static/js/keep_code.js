@@ -3,7 +3,7 @@
  * keeps the code until it is told not to; a computer may be anybody's, so it keeps none until it is told to.
  */
 
-import { canKeep, forget, forgetAll, keep, refreshPage } from "./kept_codes.js";
+import { canKeep, forget, forgetAll, keep } from "./kept_codes.js";
 import { pageData } from "./texts.js";
 
 const CHOICE = "keep-codes"; // "yes" or "no": this device's answer, for every permit
@@ -23,14 +23,15 @@ async function keepThis() {
   if (!picture.ok) throw new Error("no picture");
   await keep({ ...pageData("kept-code"), picture: await picture.text(), keptAt: Date.now() });
   const { worker, scopes } = section.dataset;
-  await Promise.all(scopes.split(" ").map((scope) => serve(worker, scope)));
-  await refreshPage();
+  const [registration] = await Promise.all(scopes.split(" ").map((scope) => serve(worker, scope)));
+  registration.active.postMessage("refresh"); // its page: of this release, and in today's language
 }
 
 /** Have the worker there before the network goes. */
 async function serve(worker, scope) {
   const registration = await navigator.serviceWorker.register(worker, { scope, updateViaCache: "none" });
   await active(registration);
+  return registration;
 }
 
 function active({ installing, waiting, active }) {

@@ -21,12 +21,6 @@ export async function keep(kept) {
   await cache.put(addressOf(kept.serial), new Response(JSON.stringify(kept)));
 }
 
-/** Fetch the page that shows them anew: in this release's form, and the reader's language of today. */
-export async function refreshPage() {
-  const cache = await caches.open(PAGE);
-  await cache.add("/my-code/");
-}
-
 /**
  * All that are kept, the latest first. Those that expired more than a day ago go.
  * @param {number} now

@@ -1,69 +1,74 @@
 {% load static %}/**
  * Opens /my-code/ where there is no network, also in the place of a permit's page. It keeps that page,
- * which is the same for everybody, and the files below, whose names change with what is in them; so a
- * new release makes another worker of this. It touches no other page: its scopes are /permits/ and
- * /my-code/ alone. The codes themselves are kept by kept_codes.js.
+ * which is the same for everybody, and the files that the page names. It touches no other page: its scopes
+ * are /permits/ and /my-code/ alone. The codes themselves are kept by kept_codes.js.
  */
 const PAGE = "{% url 'my_code' %}";
-const FILES = [
-  "{% static 'css/base.css' %}",
-  "{% static 'css/travel_code.css' %}",
-  "{% static 'img/icon.svg' %}",
-  "{% static 'js/my_code.js' %}",
-  "{% static 'js/kept_codes.js' %}",
-  "{% static 'js/texts.js' %}",
-];
+const STATIC = "{% get_static_prefix %}";
 const CACHE = "my-code-page";
 const LONGEST_WAIT_MS = 6000; // in a dead zone a request hangs rather than fails
 
 self.addEventListener("install", (event) => {
   self.skipWaiting();
-  event.waitUntil(fill());
+  event.waitUntil(refresh());
 });
 
-self.addEventListener("activate", (event) => event.waitUntil(removeOldFiles()));
+self.addEventListener("message", (event) => event.waitUntil(refresh()));
 
 self.addEventListener("fetch", (event) => {
   const { request } = event;
   const { origin, pathname } = new URL(request.url);
   if (request.method !== "GET" || origin !== self.location.origin) return;
   const isPage = pathname === PAGE || (pathname.startsWith("/permits/") && pathname.endsWith("/"));
-  if (request.mode === "navigate" && isPage) event.respondWith(open(request, pathname));
-  else if (FILES.includes(pathname)) event.respondWith(file(request, pathname));
+  if (request.mode === "navigate" && isPage) event.respondWith(open(event, pathname));
+  // A file's name changes with what is in it, so one that is kept is never old.
+  else if (pathname.startsWith(STATIC)) event.respondWith(file(request, pathname));
 });
 
-async function fill() {
-  const cache = await caches.open(CACHE);
-  await cache.addAll([PAGE, ...FILES].map((address) => new Request(address, { cache: "no-cache" })));
-}
-
-async function removeOldFiles() {
-  const cache = await caches.open(CACHE);
-  for (const request of await cache.keys()) {
-    const { pathname } = new URL(request.url);
-    if (pathname !== PAGE && !FILES.includes(pathname)) await cache.delete(request);
-  }
-}
-
 /** From the site; where it does not answer in time, or its proxy finds none of its servers, the kept page. */
-async function open(request, pathname) {
-  const late = AbortSignal.timeout(LONGEST_WAIT_MS);
+async function open(event, pathname) {
   try {
-    const response = await Promise.race([fetch(request), rejection(late)]);
+    const response = await Promise.race([fetch(event.request), tooLate()]);
     if ([502, 503, 504].includes(response.status)) throw new Error("no server");
-    if (pathname === PAGE && response.ok) (await caches.open(CACHE)).put(PAGE, response.clone());
+    if (pathname === PAGE && response.ok) event.waitUntil(take(response.clone()));
     return response;
   } catch (error) {
-    const kept = await caches.match(PAGE, { ignoreVary: true });
+    const kept = await match(PAGE);
     if (kept) return kept;
     throw error;
   }
 }
 
-function rejection(signal) {
-  return new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+function tooLate() {
+  return new Promise((_, reject) => setTimeout(() => reject(new Error("no answer")), LONGEST_WAIT_MS));
 }
 
 async function file(request, pathname) {
-  return (await caches.match(pathname, { ignoreVary: true })) ?? fetch(request);
+  return (await match(pathname)) ?? fetch(request);
+}
+
+async function match(pathname) {
+  return caches.match(pathname, { cacheName: CACHE, ignoreVary: true });
+}
+
+async function refresh() {
+  await take(await fetch(PAGE, { cache: "no-cache" }));
+}
+
+/** Keep the page: first the files that it names, so that it is never without them, and drop the others. */
+async function take(response) {
+  if (!response.ok) throw new Error("no page");
+  const cache = await caches.open(CACHE);
+  const named = namedIn(await response.clone().text());
+  const kept = (await cache.keys()).map((request) => new URL(request.url).pathname);
+  await cache.addAll(named.filter((pathname) => !kept.includes(pathname)));
+  await cache.put(PAGE, response);
+  for (const pathname of kept) {
+    if (pathname !== PAGE && !named.includes(pathname)) await cache.delete(pathname, { ignoreVary: true });
+  }
+}
+
+function namedIn(html) {
+  const addresses = [...html.matchAll(/(?:src|href)="([^"]+)"/g)].map((found) => found[1]);
+  return [...new Set(addresses.filter((address) => address.startsWith(STATIC)))];
 }

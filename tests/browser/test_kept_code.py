@@ -244,3 +244,23 @@ def test_the_worker_keeps_no_page_but_its_own_and_no_other_page_is_its_business(
     phone.context.set_offline(True)
     with pytest.raises(Exception, match="ERR_INTERNET_DISCONNECTED"):
         phone.goto("/login/")
+
+
+def test_what_the_page_no_longer_names_is_dropped(phone: Page) -> None:
+    private = declared(phone)
+    expect_kept(phone)
+    of_page = "async () => (await (await caches.open('my-code-page')).keys()).map((one) => one.url)"
+    before = set(phone.evaluate(of_page))
+    phone.evaluate(
+        """async () => (await caches.open("my-code-page"))
+             .put("/static/js/of-an-older-release.js", new Response(""))"""
+    )
+
+    phone.goto("/my-code/")
+    phone.wait_for_function(
+        "async () => !(await caches.match('/static/js/of-an-older-release.js'))"
+    )
+
+    assert set(phone.evaluate(of_page)) == before
+    phone.goto(private)
+    expect_kept(phone)

@@ -1,7 +1,7 @@
 """Two regions that share permits and trips by logical replication: the page's own statements."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -46,7 +46,7 @@ lane = lane_context({lane}, Direction.IN, officer.pk)
 print(answer.outcome, *answer.reasons)
 """
 WATCH = """
-WatchlistEntry.objects.create(personal_number="000190012345", level="wanted",
+services.add_watchlist_entry(personal_number="000190012345", level=WatchlistLevel.WANTED,
     active_from=timezone.now())
 """
 
@@ -83,7 +83,8 @@ class Region:
     def run(self, script: str) -> str:
         """The last line that a script over the site's models prints."""
         imports = (
-            "from permits import selectors; from permits.models import *;"
+            "from permits import selectors, services; from permits.models import *;"
+            " from permits.verdict import WatchlistLevel;"
             " from scans.models import *; from django.utils import timezone\n"
         )
         return self.site.manage("shell", "-v", "0", "-c", imports + script).strip()
@@ -101,7 +102,7 @@ class Region:
         wait_until(lambda: self.ask(f"SELECT count(*) FROM {of}") == count)
 
 
-def statements(name: str, region: int = 2, **replaced: str) -> list[str]:
+def statements(name: str, replaced: Mapping[str, str] | None = None, *, of: int = 2) -> list[str]:
     """A block of the page's SQL for a region, with the addresses of this test.
 
     The page shows region 2's. Its numbers are changed first: an address may hold a number like
@@ -110,9 +111,9 @@ def statements(name: str, region: int = 2, **replaced: str) -> list[str]:
     [block] = re.findall(
         rf"<!-- sql: {name} -->\n\n```sql\n(.*?)```", PAGE.read_text("utf-8"), re.DOTALL
     )
-    for pattern, new in ((r"trips_2", f"trips_{region}"), (r"\b2(\d{3,})\b", rf"{region}\1")):
+    for pattern, new in ((r"trips_2", f"trips_{of}"), (r"\b2(\d{3,})\b", rf"{of}\1")):
         block = re.sub(pattern, new, block)
-    for old, new in replaced.items():
+    for old, new in (replaced or {}).items():
         assert old in block
         block = block.replace(old, new)
     return [statement for statement in block.split("\n\n") if statement.strip()]
@@ -128,14 +129,14 @@ def regions(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Region, 
         centre.run(PLACES)
         centre.ask(*statements("centre"))
         address = {"host=centre dbname=checkpoint": centre.connection}
-        region.ask(*statements("region", **address))
+        region.ask(*statements("region", address))
         region.wait_for(2, "scans_lane")
         for each in (centre, region):
-            each.ask(*statements("trips", each.number))
+            each.ask(*statements("trips", of=each.number))
         exchange = "host=other dbname=checkpoint"
-        centre.ask(*statements("exchange", **{exchange: region.connection}))
+        centre.ask(*statements("exchange", {exchange: region.connection}))
         back = {exchange: centre.connection, "trips_1_to_1": "trips_1_to_2"}
-        region.ask(*statements("exchange", 1, **back))
+        region.ask(*statements("exchange", back, of=1))
         yield centre, region
         for each in (centre, region):
             each.site.close()
