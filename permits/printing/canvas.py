@@ -1,7 +1,7 @@
 """A PDF to draw on: the fonts, the code, lines of text. Lengths in points, from the top left."""
 
-from functools import cache
 from pathlib import Path
+from threading import Lock
 from typing import IO
 
 from django.utils.translation import get_language
@@ -20,11 +20,17 @@ BLACK, GREY = 0.0, 0.3  # grey that a poor printer still prints
 CUT_LINE = (2 * mm, 2 * mm)
 
 
-@cache
+_loading = Lock()
+
+
 def load_fonts() -> None:
-    """Once in a process. A PDF embeds of them the letters that it uses."""
-    for name in (REGULAR, BOLD):
-        pdfmetrics.registerFont(TTFont(name, FONTS / f"{name}.ttf"))
+    """Once in a process: a PDF that another thread draws keeps to the fonts that it began with.
+
+    It embeds of them the letters that it uses.
+    """
+    with _loading:
+        for name in {REGULAR, BOLD} - set(pdfmetrics.getRegisteredFontNames()):
+            pdfmetrics.registerFont(TTFont(name, FONTS / f"{name}.ttf"))
 
 
 def regular_width(text: str) -> float:

@@ -1,5 +1,6 @@
 """PURE. Text into a box: wrapped, and if need be smaller, but never cut and never over the edge."""
 
+import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,7 +18,8 @@ class Text:
 
     def __init__(self, text: str, width: Width) -> None:
         self._width = width
-        self._words = text.split()
+        # An accent that stands apart from its letter would be drawn beside it.
+        self._words = unicodedata.normalize("NFC", text).split()
 
     @cached_property
     def _measured(self) -> list[tuple[str, float]]:

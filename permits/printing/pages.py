@@ -82,7 +82,8 @@ def write_cards(permits: Iterable[PrintedPermit], into: IO[bytes]) -> int:
     """The sheets into a file. Returns how many cards they have.
 
     The permits may come from an iterator: each is forgotten once it is drawn. Until the end the
-    drawn pages are kept compressed, some 2 kB for each card.
+    drawn pages are kept compressed, some 2 kB for each card; a thousand cards take two seconds.
+    Whether a permit is approved is the caller's to know.
     """
     paper = Paper(into, width=A4[0], height=A4[1], title=_("Travel permits"))
     drawn = 0

@@ -1,5 +1,7 @@
 """Text into a box: nothing is lost, nothing is wider than its line."""
 
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -26,6 +28,13 @@ def test_a_line_breaks_between_words_and_in_them_only_where_a_word_is_too_wide(
 ) -> None:
     assert Text("Đỗ  Hữu Khôi", one_each).lines(size=1, room=room) == lines
     assert Text("Đỗ  Hữu Khôi", one_each).lines(size=3, room=room * 3) == lines
+
+
+def test_accents_are_joined_to_their_letters() -> None:
+    apart = unicodedata.normalize("NFD", "Tuyết")
+    assert len(apart) == 7
+
+    assert Text(apart, one_each).lines(size=1, room=5) == ["Tuyết"]
 
 
 @given(st.text("abc Đ", max_size=60), st.integers(1, 20))

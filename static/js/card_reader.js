@@ -75,11 +75,11 @@ function setUpCamera() {
     camera.open();
     part("close").focus();
   });
-  part("close").addEventListener("click", () => {
+  part("close").addEventListener("click", close);
+  camera.addEventListener("closed", () => {
+    part("camera").hidden = true;
     say("");
-    close();
   });
-  camera.addEventListener("closed", () => (part("camera").hidden = true));
   camera.addEventListener("asking", () => say("asking"));
   camera.addEventListener("running", () => say("running"));
   camera.addEventListener("trouble", ({ detail }) => {

@@ -32,6 +32,7 @@ async function remove(kept, why) {
   place.querySelector(`[data-serial="${CSS.escape(kept.serial)}"]`)?.remove();
   const told = Object.assign(document.createElement("p"), { className: "message", textContent: text(why, kept) });
   byId("gone").append(told);
+  if (why === "forgotten") Object.assign(told, { tabIndex: -1 }).focus(); // its button has gone
   byId("none").hidden = byId("codes").childElementCount > 0;
 }
 
