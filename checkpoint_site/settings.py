@@ -214,6 +214,8 @@ REST_FRAMEWORK = {
     "DEFAULT_THROTTLE_RATES": {
         # Mobile networks put thousands of phones behind one address: room for a busy hour of them.
         "declarations": env.str("DECLARATION_RATE", default="200/hour", validate=checks.rate),
+        # A phone sends four frames a second while its owner holds the card before it.
+        "cards": env.str("CARD_RATE", default="600/min", validate=checks.rate),
         "checks": env.str("CHECK_RATE", default="600/min", validate=checks.rate),
     },
     "NUM_PROXIES": TRUSTED_PROXIES,

@@ -2,11 +2,15 @@
 
 from django.urls import path
 
-from permits.views import declaration, travel_code
+from permits.views import declaration, kept_code, travel_code
 
 urlpatterns = [
     path("", declaration.declaration, name="home"),
     path("permits/<str:link>/", travel_code.travel_code, name="travel_code"),
     path("permits/<str:link>/code.svg", travel_code.travel_code_svg, name="travel_code_svg"),
     path("permits/<str:link>/code.png", travel_code.travel_code_png, name="travel_code_png"),
+    path("permits/<str:link>/code.pdf", travel_code.travel_code_pdf, name="travel_code_pdf"),
+    path("my-code/", kept_code.my_code, name="my_code"),
+    path("my-code/standing/", kept_code.standing, name="code_standing"),
+    path("service-worker.js", kept_code.service_worker, name="service_worker"),
 ]

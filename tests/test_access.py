@@ -25,6 +25,8 @@ DESK = {Role.ADMINISTRATOR, Role.ISSUER}
 
 PAGES: dict[str, Any] = {
     "/": EVERYBODY,
+    "/my-code/": EVERYBODY,
+    "/service-worker.js": EVERYBODY,
     "/login/": EVERYBODY,
     "/api/schema/": EVERYBODY,
     "/api/docs/": EVERYBODY,
@@ -105,7 +107,7 @@ def test_checks_are_for_officers(
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("role", ROLES)
-@pytest.mark.parametrize("suffix", ["", "code.svg", "code.png"])
+@pytest.mark.parametrize("suffix", ["", "code.svg", "code.png", "code.pdf"])
 def test_a_private_link_needs_no_login_but_the_link(
     client_of: Callable[[Role | None], Client], permit: Permit, role: Role | None, suffix: str
 ) -> None:
@@ -145,7 +147,10 @@ def test_the_matrix_leaves_no_page_out() -> None:
         "permits/<str:link>/",
         "permits/<str:link>/code.svg",
         "permits/<str:link>/code.png",
+        "permits/<str:link>/code.pdf",
         "api/v1/checks/",
+        "my-code/standing/",  # a code from whoever has it: test_kept_code.py
+        "card/",  # a picture from anybody: test_card_api.py
         "metrics",  # for a token: test_metrics_page.py
         "admin/",  # its pages stand in the matrix one by one
     }

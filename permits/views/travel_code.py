@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from permits import labels, selectors, symbol
+from permits import labels, printing, selectors, symbol
 from permits.models import Permit
 from permits.verdict import PermitState
 
@@ -20,11 +20,13 @@ def travel_code(request: HttpRequest, link: str) -> HttpResponse:
     if permit is None:
         return _private(render(request, "permits/unknown_link.html", status=404))
     now = timezone.now()
+    has_code = _has_code(permit, now)
     context = {
         "permit": permit,
         "link": link,
         "address": request.build_absolute_uri(),
-        "has_code": _has_code(permit, now),
+        "has_code": has_code,
+        "kept": _to_keep(permit) if has_code else {"serial": permit.serial},
         "is_expired": now > permit.valid_until,
         "is_early": now < permit.valid_from,
         "state_name": labels.STATES[PermitState(permit.state)],
@@ -50,6 +52,22 @@ def travel_code_png(request: HttpRequest, link: str) -> HttpResponse:
     return _private(HttpResponse(picture, content_type="image/png"))
 
 
+PAPERS = {"a4": printing.a4, "a6": printing.a6}
+
+
+@require_safe
+def travel_code_pdf(request: HttpRequest, link: str) -> HttpResponse:
+    """The permit on paper: A4, or what `paper` says."""
+    paper = PAPERS.get(request.GET.get("paper", "a4"))
+    if paper is None:
+        raise Http404
+    permit = _permit_with_code(link)
+    content = paper(selectors.printed_permit(permit))
+    response = _private(HttpResponse(content, content_type="application/pdf"))
+    response["Content-Disposition"] = f'inline; filename="travel-code-{permit.serial}.pdf"'
+    return response
+
+
 def _permit_with_code(link: str) -> Permit:
     permit = selectors.permit_of_link(link)
     if permit is None or not _has_code(permit, timezone.now()):
@@ -60,6 +78,17 @@ def _permit_with_code(link: str) -> Permit:
 def _has_code(permit: Permit, now: datetime) -> bool:
     """A code that every checkpoint would refuse is not given out."""
     return permit.state == PermitState.APPROVED and now <= permit.valid_until
+
+
+def _to_keep(permit: Permit) -> dict[str, str | int]:
+    """What a phone may keep for when there is no network: what shows the code, and no more."""
+    return {
+        "serial": permit.serial,
+        "name": permit.holder.full_name,
+        "from": int(permit.valid_from.timestamp() * 1000),
+        "until": int(permit.valid_until.timestamp() * 1000),
+        "code": selectors.travel_code(permit),
+    }
 
 
 def _kind_name(permit: Permit) -> str:
