@@ -2,10 +2,10 @@
 
 import io
 from itertools import groupby
-from typing import Any
 
-import zxingcpp
+import qrcode
 from PIL import Image
+from qrcode.constants import ERROR_CORRECT_M
 
 QUIET_ZONE = 4  # modules of white on every side, as the QR standard asks for
 PNG_PIXELS_PER_MODULE = 20
@@ -18,13 +18,12 @@ def modules(text: str) -> Modules:
 
     Level M reads with a scratch on the screen and still keeps a travel code in version 6.
     """
-    code = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level="M")
-    picture: Any = code.to_image(scale=1, add_quiet_zones=False)  # a buffer, says no stub
-    grey: Any = memoryview(picture).tolist()
-    beside = [False] * QUIET_ZONE
-    rows = [[*beside, *(pixel == 0 for pixel in row), *beside] for row in grey]
-    empty = [[False] * len(rows[0]) for _row in range(QUIET_ZONE)]
-    return [*empty, *rows, *empty]
+    symbol = qrcode.QRCode(error_correction=ERROR_CORRECT_M, border=QUIET_ZONE)
+    # Without optimize=0 the text is cut into pieces of several modes, which takes more room.
+    symbol.add_data(text, optimize=0)
+    symbol.make(fit=True)
+    matrix: Modules = symbol.get_matrix()
+    return matrix
 
 
 def dark_runs(rows: Modules) -> list[tuple[int, int, int]]:
