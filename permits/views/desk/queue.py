@@ -18,10 +18,12 @@ from permits import labels, services
 from permits.desk import queue
 from permits.desk.forms import QueueForm, ReasonForm
 from permits.desk.queue import Filters, Search
+from permits.models import PERMIT_STATES
 from permits.verdict import PermitState
 from permits.views.desk.guard import desk, user_of
 
 SEARCH = "desk_search"  # in the session: no name and no plate gets into an address or a log
+STATE_NAMES = dict(PERMIT_STATES)  # short ones
 BATCH_ACTS = {"approve": PermitState.APPROVED, "reject": PermitState.REJECTED}
 
 
@@ -156,7 +158,7 @@ def _tab(state: PermitState, filters: Filters) -> dict[str, object]:
     is_waiting = state in queue.WAITING
     return {
         "address": f"{reverse('desk')}?state={state.value}",
-        "name": labels.STATES[state],
+        "name": STATE_NAMES[state],
         "is_current": state is filters.state and not filters.search,
         "count": queue.waiting(state) if is_waiting else None,
         "is_bounded": queue.MOST_COUNTED,
