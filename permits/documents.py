@@ -26,6 +26,7 @@ MAX_BYTES = 8 * 1024 * 1024
 MAX_PIXELS = 50_000_000
 MAX_DOCUMENTS = 8  # of one application
 LONGEST_NAME = 120
+DRAFTS = "drafts/"  # a folder of its own: what is in it is not backed up
 
 
 class DocumentFault(StrEnum):
@@ -66,23 +67,33 @@ def examine(name: str, content: bytes) -> NewDocument:
 
 
 def add(permit: Permit, new: Iterable[NewDocument], *, now: datetime) -> None:
-    """Keep these. The caller holds the transaction; if it fails, the files go again."""
+    """Keep these. The caller holds the transaction; if it fails, `prune` finds the files."""
     for document in new:
-        file_name = secrets.token_hex(24)
-        secret_files.write_private(_path(file_name), personal_data.seal_bytes(document.content))
         Document.objects.create(
             permit=permit,
             name=document.name,
             content_type=document.content_type,
             size=len(document.content),
-            file_name=file_name,
+            file_name=write_file(document),
             added_at=now,
         )
 
 
+def write_file(document: NewDocument, *, folder: str = "") -> str:
+    """Write a file, sealed. Returns the name under which it is read and removed."""
+    name = f"{folder}{secrets.token_hex(24)}"
+    secret_files.write_private(_path(name), personal_data.seal_bytes(document.content))
+    return name
+
+
+def read_file(file_name: str) -> bytes:
+    """Its content. Raises OSError where it is gone, CannotUnseal where no key fits."""
+    return personal_data.unseal_bytes(_path(file_name).read_bytes())
+
+
 def read(document: Document) -> bytes:
     """The file's content. Raises OSError where it is gone, CannotUnseal where no key fits."""
-    return personal_data.unseal_bytes(_path(document.file_name).read_bytes())
+    return read_file(document.file_name)
 
 
 def reseal(document: Document) -> bool:

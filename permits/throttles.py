@@ -1,5 +1,6 @@
-"""How often one address may declare."""
+"""How often one address may declare, and look for a permit."""
 
+import hashlib
 import math
 from ipaddress import IPv6Address, ip_address
 
@@ -13,30 +14,26 @@ from rest_framework.views import APIView
 IPV6_NETWORK_BITS = 64
 
 
-class DeclarationThrottle(SimpleRateThrottle):
-    """At most so many declarations from one network.
+class Throttle(SimpleRateThrottle):
+    """At most so many of something from one network, or for one thing that is named."""
 
-    Only declarations without a fault count, since only they write rows. Whoever mistypes is not
-    shut out, and an officer who helps drivers at the roadside, all behind one address, is not
-    either for their faults.
-    """
-
-    scope = "declarations"
+    def __init__(self, scope: str, named: str = "") -> None:
+        self.scope = scope
+        self.named = named
+        super().__init__()
 
     def get_rate(self) -> str:
         # Read at each use: the class attribute of the framework keeps the value of its import.
         return str(api_settings.DEFAULT_THROTTLE_RATES[self.scope])
 
     def get_cache_key(self, request: Request, view: APIView) -> str:
-        return self.cache_format % {
-            "scope": self.scope,
-            "ident": network_of(self.get_ident(request)),
-        }
+        ident = self.named or network_of(self.get_ident(request))
+        return self.cache_format % {"scope": self.scope, "ident": ident}
 
 
 def client_address(request: HttpRequest) -> str:
     """Where a request comes from, past as many proxies as TRUSTED_PROXIES says. Also for axes."""
-    return DeclarationThrottle().get_ident(Request(request))
+    return str(Throttle("declarations").get_ident(Request(request)))
 
 
 def network_of(address: str) -> str:
@@ -52,9 +49,33 @@ def network_of(address: str) -> str:
     return f"{int(parsed) >> IPV6_NETWORK_BITS:x}"
 
 
-def seconds_to_wait(request: HttpRequest) -> int:
-    """Count a declaration. 0 if it may be made, otherwise how long until one may."""
-    throttle = DeclarationThrottle()
+def wait_to_declare(request: HttpRequest) -> int:
+    """Count a declaration. 0 if it may be made, otherwise the seconds until one may.
+
+    Only declarations without a fault count. Whoever mistypes is not shut out, and an officer who
+    helps drivers at the roadside, all behind one address, is not either for their faults.
+    """
+    return _seconds_to_wait(Throttle("declarations"), request)
+
+
+def wait_to_begin(request: HttpRequest) -> int:
+    """Count a draft that is begun: each is a row until it expires."""
+    return _seconds_to_wait(Throttle("drafts"), request)
+
+
+def wait_to_add_document(request: HttpRequest) -> int:
+    """Count a file: each takes room on the disk."""
+    return _seconds_to_wait(Throttle("documents"), request)
+
+
+def wait_to_find(request: HttpRequest, number: int) -> int:
+    """Count a search for a permit, whether there is one or not: by who asks, and for which."""
+    named = hashlib.sha256(f"{number}".encode()).hexdigest()
+    by_network = _seconds_to_wait(Throttle("find"), request)
+    return max(by_network, _seconds_to_wait(Throttle("find", f"permit-{named}"), request))
+
+
+def _seconds_to_wait(throttle: Throttle, request: HttpRequest) -> int:
     if throttle.allow_request(Request(request), APIView()):
         return 0
     return max(1, math.ceil(throttle.wait() or 1))

@@ -2,11 +2,18 @@
 
 from django.urls import path
 
-from permits.views import declaration, travel_code
+from permits.views import declaration, find, holder, home, travel_code
 
 urlpatterns = [
-    path("", declaration.declaration, name="home"),
+    path("", home.home, name="home"),
+    path("find/", find.find, name="find"),
+    path("declare/<int:number>/", declaration.declaration, name="declaration"),
+    path("declare/<int:number>/<slug:step>/", declaration.declaration, name="declaration_step"),
     path("permits/<str:link>/", travel_code.travel_code, name="travel_code"),
     path("permits/<str:link>/code.svg", travel_code.travel_code_svg, name="travel_code_svg"),
     path("permits/<str:link>/code.png", travel_code.travel_code_png, name="travel_code_png"),
+    path("permits/<str:link>/cancel/", holder.cancel, name="cancel"),
+    path("permits/<str:link>/renew/", holder.renew, name="renew"),
+    path("permits/<str:link>/correct/", holder.begin_correction, name="correction"),
+    path("permits/<str:link>/correct/<slug:step>/", holder.correction, name="correction_step"),
 ]

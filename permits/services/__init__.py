@@ -19,6 +19,8 @@ from permits.services.declaring import (
     correct,
     declare,
     link_digest,
+    longest_end,
+    unmet,
 )
 from permits.services.watchlist import add_watchlist_entry
 
@@ -38,6 +40,8 @@ __all__ = [
     "decide_on",
     "declare",
     "link_digest",
+    "longest_end",
     "reject",
     "revoke",
+    "unmet",
 ]
