@@ -159,8 +159,7 @@ class Filled:
         return demands.Declared(
             valid_from=start,
             valid_until=end,
-            has_vehicle="plate" in self.forms.papers.errors
-            or bool(self._value(self.forms.papers, "plate")),
+            has_vehicle=bool(papers.errors or self._value(papers, "plate")),
             has_documents=bool(self.documents),
             doses=[self._doses(form) for form in people],
             numbers=[number or f"unknown {place}" for place, number in enumerate(numbers)],

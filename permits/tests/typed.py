@@ -48,6 +48,8 @@ def fill_in(
     """Go through the steps, each of which must be taken."""
     for step in steps:
         known = {name for other, fields in STEPS.items() if other != step for name in fields}
+        if step != "papers":
+            known.add("documents")
         mine = {name: text for name, text in changes.items() if name not in known}
         fields = STEPS[step] | mine | (dict(people or {}) if step == "people" else {})
         response = client.post(f"{address}{step}/", fields)

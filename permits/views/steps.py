@@ -76,9 +76,9 @@ class StepPage:
         if self.step is Step.CHECK:
             return self.place.send(self) if go == NEXT else self._back()
         wait = self._begin()
+        stays = sent_fields.take(self, go)
         if wait:
             return self.too_many(wait)
-        stays = sent_fields.take(self, go)
         if self.step not in self.typed.sent and go == NEXT:
             self.typed.sent.append(self.step)
         self.save()
