@@ -17,6 +17,8 @@ IPV6_NETWORK_BITS = 64
 class Throttle(SimpleRateThrottle):
     """At most so many of something from one network, or for one thing that is named."""
 
+    scope: str
+
     def __init__(self, scope: str, named: str = "") -> None:
         self.scope = scope
         self.named = named

@@ -121,12 +121,9 @@ class Filled:
             ),
         )
 
-    def validity(self) -> dict[str, datetime]:
-        """`valid_from` and `valid_until`; nothing where they may not be chosen."""
-        if not lets_choose_validity(self.kind):
-            return {}
-        start, end = self._validity()
-        return {"valid_from": start, "valid_until": end}
+    def validity(self) -> tuple[datetime | None, datetime | None]:
+        """From when until when it is to be valid; None where that may not be chosen."""
+        return self._validity() if lets_choose_validity(self.kind) else (None, None)
 
     def _validity(self) -> tuple[datetime, datetime]:
         start = self._value(self.forms.trip, "valid_from") or self.typed.valid_from or self.now

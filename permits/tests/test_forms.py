@@ -31,13 +31,13 @@ def filled(
     now: datetime = NOW,
     companions: list[dict[str, str]] | None = None,
     documents: int = 0,
-    **changes: str,
+    **changes: Any,
 ) -> Filled:
     typed_so_far = Typed(fields=typed(**changes), companions=companions or [], sent=SENT)
     return Filled(kind, typed_so_far, now=now, documents=documents)
 
 
-def declared(**changes: str) -> Declaration:
+def declared(**changes: Any) -> Declaration:
     whole = filled(**changes)
     assert whole.first_open() is None, faults(**changes)
     return whole.declaration()
@@ -53,8 +53,9 @@ def faults(kind: PermitKind = KIND, **options: Any) -> dict[str, str]:
     }
 
 
-def messages(**changes: str) -> dict[str, list[str]]:
-    return {name: list(said) for name, said in filled(**changes).forms.you.errors.items()}
+def messages(**changes: Any) -> dict[str, list[str]]:
+    errors = filled(**changes).forms.you.errors
+    return {name: [str(one) for one in said] for name, said in errors.items()}
 
 
 def test_it_reads_what_was_typed() -> None:
@@ -88,7 +89,7 @@ def test_it_reads_what_was_typed() -> None:
 )
 @pytest.mark.parametrize("nothing", ["", "   "])
 def test_it_asks_for_every_field_but_the_plate(name: str, nothing: str) -> None:
-    codes = faults(**{name: nothing})
+    codes = faults(KIND, **{name: nothing})
 
     # The browser sends a select's value as it stands: blanks are no choice rather than none.
     assert codes.keys() == {name}
@@ -293,7 +294,7 @@ def test_what_is_valid_at_once_lets_nobody_choose() -> None:
     whole = filled(valid_from="2026-11-25T08:00", valid_until="2030-01-01T00:00")
 
     assert whole.first_open() is None
-    assert whole.validity() == {}
+    assert whole.validity() == (None, None)
 
 
 @pytest.mark.parametrize(
@@ -326,10 +327,10 @@ def test_edges_of_the_validity(changes: dict[str, str], expected: dict[str, str]
 
 
 def test_an_empty_end_is_the_longest() -> None:
-    chosen = filled(GOODS, valid_from="2026-11-24T10:00").validity()
+    start, end = filled(GOODS, valid_from="2026-11-24T10:00").validity()
 
-    assert chosen["valid_until"] - chosen["valid_from"] == timedelta(days=7)
-    assert timezone.localtime(chosen["valid_from"]).hour == 10
+    assert start == datetime(2026, 11, 24, 10, 0, tzinfo=timezone.get_default_timezone())
+    assert end == start + timedelta(days=7)
 
 
 # --- Masks ----------------------------------------------------------------------------------------

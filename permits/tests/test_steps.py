@@ -33,7 +33,7 @@ PDF = b"%PDF-1.4 made up"
 def folder(settings: Settings, tmp_path: Path) -> Path:
     """Where documents are."""
     settings.DOCUMENTS_DIR = tmp_path / "documents"
-    return settings.DOCUMENTS_DIR
+    return tmp_path / "documents"
 
 
 def png() -> bytes:

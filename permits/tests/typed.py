@@ -6,7 +6,6 @@ from html import unescape
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.http import HttpResponse
 from django.test import Client
 
 NOW = datetime(2026, 11, 24, 9, 30, 20, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
@@ -56,7 +55,7 @@ def fill_in(
         assert response.status_code == 302, unescape(response.content.decode())
 
 
-def send(client: Client, address: str = "/declare/1/") -> HttpResponse:
+def send(client: Client, address: str = "/declare/1/") -> Any:
     """Send what was filled in."""
     return client.post(f"{address}check/", {"go": "next"})
 

@@ -34,6 +34,7 @@ def _send(page: StepPage) -> HttpResponse:
     wait = throttles.wait_to_declare(page.request)
     if wait:
         return page.too_many(wait)
+    start, end = filled.validity()
     try:
         with transaction.atomic():
             new_documents = drafts.read_documents(page.draft)
@@ -44,7 +45,8 @@ def _send(page: StepPage) -> HttpResponse:
                 now=page.now,
                 kind=page.place.kind,
                 new_documents=new_documents,
-                **filled.validity(),
+                valid_from=start,
+                valid_until=end,
             )
     except DoesNotFitKind:
         return page.go_to_open()

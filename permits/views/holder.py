@@ -94,6 +94,7 @@ def _send(page: StepPage, link: str) -> HttpResponse:
     wait = throttles.wait_to_declare(page.request)
     if wait:
         return page.too_many(wait)
+    start, end = filled.validity()
     try:
         with transaction.atomic():
             services.correct(
@@ -103,7 +104,8 @@ def _send(page: StepPage, link: str) -> HttpResponse:
                 seen_version=page.typed.seen_version,
                 new_documents=drafts.read_documents(page.draft),
                 removed_documents=page.typed.removed,
-                **filled.validity(),
+                valid_from=start,
+                valid_until=end,
             )
             drafts.discard(page.draft)
     except (ChangedMeanwhile, NotAllowedNow):

@@ -74,7 +74,7 @@ def _take_files(page: StepPage, go: str) -> str:
     return "#documents" if act in ("add", "remove") else ""
 
 
-def _take_file(page: StepPage, file: UploadedFile) -> str:
+def _take_file(page: StepPage, file: UploadedFile[bytes]) -> str:
     """Keep a file in the draft. Returns why not, or nothing."""
     name = (file.name or "-")[-documents.LONGEST_NAME :]
     if len(page.documents()) >= documents.MAX_DOCUMENTS:

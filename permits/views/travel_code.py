@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from permits import found_links, holder_acts, labels, selectors, symbol
 from permits.models import Permit
-from permits.verdict import PermitState
+from permits.verdict import Direction, PermitState
 from permits.views.private import private
 
 
@@ -39,7 +39,7 @@ def travel_code(request: HttpRequest, link: str) -> HttpResponse:
 def _particulars(permit: Permit) -> dict[str, object]:
     """What stands in other rows than the permit's own."""
     return {
-        "direction": labels.DIRECTIONS.get(permit.direction, labels.BOTH_DIRECTIONS),
+        "direction": _direction(permit),
         "zones": list(permit.zones.all()),
         "companions": list(permit.companions.all()),
         "documents": list(permit.documents.all()),
@@ -49,6 +49,12 @@ def _particulars(permit: Permit) -> dict[str, object]:
         ],
         "asked": selectors.asked_of(permit),
     }
+
+
+def _direction(permit: Permit) -> str:
+    if not permit.direction:
+        return str(labels.BOTH_DIRECTIONS)
+    return str(labels.DIRECTIONS[Direction(permit.direction)])
 
 
 def _offered(permit: Permit, link: str, *, now: datetime) -> dict[str, object]:
