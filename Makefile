@@ -6,10 +6,11 @@
 # make bench    the figures of docs/performance.md, on this machine
 # make docs     docs/protocol.md, tables of docs/scaling.md   make messages   collect texts to translate
 # make lock     requirements*.txt from requirements*.in   make screenshots   every page, in var/
+# make vendor   the npm packages whose files stand in this repository, in the versions named below
 
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
-.PHONY: run run-lan prepare test test-production check unit browser-tests production-tests chaos screenshots bench docs messages lock clean
+.PHONY: run run-lan prepare test test-production check unit browser-tests production-tests chaos screenshots bench docs messages lock vendor clean
 
 # As given, before `make run`'s defaults: without HOST, run-lan finds an address that phones reach.
 LAN_OPTIONS := $(if $(HOST),--address $(HOST)) $(if $(PORT),--port $(PORT)) \
@@ -127,6 +128,15 @@ messages: $(RUNTIME)
 lock: $(DEVELOPMENT)
 	$(BIN)/uv pip compile --quiet --universal --no-header --no-annotate --python-version 3.11 requirements.in -o requirements.txt
 	$(BIN)/uv pip compile --quiet --universal --no-header --no-annotate --python-version 3.11 requirements-dev.in -o requirements-dev.txt
+
+# The files are in the repository: only a new version needs npm, and the internet.
+FONTS := dejavu-fonts-ttf@2.37.3
+
+vendor:
+	folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && \
+	  npm pack --silent --pack-destination "$$folder" $(FONTS) && \
+	  tar --extract --gzip --directory "$$folder" --file "$$folder"/*.tgz && \
+	  cp "$$folder"/package/{LICENSE,ttf/DejaVuSansCondensed.ttf,ttf/DejaVuSansCondensed-Bold.ttf} permits/fonts/
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -219,6 +219,8 @@ REST_FRAMEWORK = {
         "documents": env.str("DOCUMENT_RATE", default="300/hour", validate=checks.rate),
         # Of one address, and for one serial.
         "find": env.str("FIND_RATE", default="60/hour", validate=checks.rate),
+        # A phone sends four frames a second while its owner holds the card before it.
+        "cards": env.str("CARD_RATE", default="600/min", validate=checks.rate),
         "checks": env.str("CHECK_RATE", default="600/min", validate=checks.rate),
     },
     "NUM_PROXIES": TRUSTED_PROXIES,

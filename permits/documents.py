@@ -8,7 +8,7 @@ import io
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
@@ -18,7 +18,7 @@ from django.db import transaction
 from PIL import Image, UnidentifiedImageError
 
 from permits import personal_data, secret_files
-from permits.models import Document, Permit
+from permits.models import Document, DraftDocument, Permit
 
 PDF, JPEG, PNG = "application/pdf", "image/jpeg", "image/png"
 PICTURES = {"JPEG": JPEG, "PNG": PNG}
@@ -27,6 +27,7 @@ MAX_PIXELS = 50_000_000
 MAX_DOCUMENTS = 8  # of one application
 LONGEST_NAME = 120
 DRAFTS = "drafts/"  # a folder of its own: what is in it is not backed up
+STRAYS_AFTER = timedelta(hours=1)
 
 
 class DocumentFault(StrEnum):
@@ -67,7 +68,7 @@ def examine(name: str, content: bytes) -> NewDocument:
 
 
 def add(permit: Permit, new: Iterable[NewDocument], *, now: datetime) -> None:
-    """Keep these. The caller holds the transaction; if it fails, `prune` finds the files."""
+    """Keep these. The caller holds the transaction. If it fails, their files are strays."""
     for document in new:
         Document.objects.create(
             permit=permit,
@@ -117,6 +118,19 @@ def remove_files(file_names: Iterable[str]) -> None:
     """Delete files once the transaction is committed: until then their rows may come back."""
     for file_name in list(file_names):
         transaction.on_commit(partial(_path(file_name).unlink, missing_ok=True))
+
+
+def strays(now: datetime) -> list[Path]:
+    """Files that no row names: of transactions that failed, and of none that still runs."""
+    folder = Path(settings.DOCUMENTS_DIR)
+    named = {
+        folder / name
+        for model in (Document, DraftDocument)
+        for name in model._default_manager.values_list("file_name", flat=True)
+    }
+    before = (now - STRAYS_AFTER).timestamp()
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    return [path for path in files if path not in named and path.stat().st_mtime < before]
 
 
 def _path(file_name: str) -> Path:

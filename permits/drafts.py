@@ -99,10 +99,9 @@ def discard(draft: Draft) -> bool:
     return bool(deleted)
 
 
-def discard_all(drafts: Iterable[Draft]) -> None:
-    """Forget these, for instance because their time is over."""
-    for draft in drafts:
-        discard(draft)
+def discard_all(drafts: Iterable[Draft]) -> int:
+    """Forget these, for instance because their time is over. Returns how many there were."""
+    return sum(discard(draft) for draft in drafts)
 
 
 def _remove_documents(gone: QuerySet[DraftDocument, Any]) -> None:

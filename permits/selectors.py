@@ -5,9 +5,12 @@ from datetime import date, datetime
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from permits import found_links, keys, personal_data, token
 from permits.models import Approval, Companion, Permit, PermitKind, WatchlistEntry
+from permits.models.permits import EVERY_DAY
+from permits.printing import PrintedPermit
 from permits.services.declaring import link_digest
 from permits.token import Token
 from permits.verdict import PermitState
@@ -101,3 +104,42 @@ def travel_code(permit: Permit) -> str:
         plate_digest=token.digest(permit.plate, own.digest_key),
     )
     return token.sign(content, own.signing)
+
+
+def code_stands(code: str) -> bool:
+    """Whether a travel code is ours and its permit approved, expired or not."""
+    found = token.verify(code, keys.load().verifying)
+    if not isinstance(found, Token):
+        return False
+    return Permit.objects.filter(number=found.number, state=PermitState.APPROVED.value).exists()
+
+
+def printed_permit(permit: Permit) -> PrintedPermit:
+    """What goes on paper of a permit, in the active language."""
+    kind, reader = permit.kind, get_language()
+    hours = (kind.hours_from, kind.hours_until) if kind.hours_from and kind.hours_until else None
+    days = [day for day in range(7) if kind.weekdays >> day & 1]
+    return PrintedPermit(
+        code=travel_code(permit),
+        serial=permit.serial,
+        full_name=permit.holder.full_name,
+        kind_name=kind.name_en if reader == "en" else kind.name_vi,
+        kind_name_vi=kind.name_vi,
+        valid_from=permit.valid_from,
+        valid_until=permit.valid_until,
+        origin=permit.origin,
+        destination=permit.destination,
+        plate=permit.plate,
+        direction=permit.direction,
+        hours=hours,
+        days=() if kind.weekdays == EVERY_DAY else tuple(days),
+        zones=tuple(str(zone) for zone in permit.zones.all()),
+        one_trip=kind.one_trip,
+        companions=tuple(one.full_name for one in permit.companions.all()),
+    )
+
+
+def printed_permits(permits: QuerySet[Permit]) -> Iterator[PrintedPermit]:
+    """Of many permits, some hundreds in memory at a time. For `printing.cards`."""
+    found = permits.select_related("holder", "kind").prefetch_related("zones", "companions")
+    yield from map(printed_permit, found.iterator(chunk_size=READ_AT_ONCE))

@@ -14,28 +14,62 @@ from rest_framework.views import APIView
 IPV6_NETWORK_BITS = 64
 
 
-class Throttle(SimpleRateThrottle):
-    """At most so many of something from one network, or for one thing that is named."""
-
-    scope: str
-
-    def __init__(self, scope: str, named: str = "") -> None:
-        self.scope = scope
-        self.named = named
-        super().__init__()
+class NetworkThrottle(SimpleRateThrottle):
+    """At most so many of something from one network."""
 
     def get_rate(self) -> str:
         # Read at each use: the class attribute of the framework keeps the value of its import.
-        return str(api_settings.DEFAULT_THROTTLE_RATES[self.scope])
+        return str(api_settings.DEFAULT_THROTTLE_RATES[str(self.scope)])
 
     def get_cache_key(self, request: Request, view: APIView) -> str:
-        ident = self.named or network_of(self.get_ident(request))
-        return self.cache_format % {"scope": self.scope, "ident": ident}
+        return self.cache_format % {
+            "scope": self.scope,
+            "ident": network_of(self.get_ident(request)),
+        }
+
+
+class DeclarationThrottle(NetworkThrottle):
+    """Only declarations without a fault count.
+
+    Whoever mistypes is not shut out, and an officer who helps drivers at the roadside, all behind
+    one address, is not either for their faults.
+    """
+
+    scope = "declarations"
+
+
+class DraftThrottle(NetworkThrottle):
+    """Drafts that are begun: each is a row until it expires."""
+
+    scope = "drafts"
+
+
+class DocumentThrottle(NetworkThrottle):
+    """Files that are added: each takes room on the disk."""
+
+    scope = "documents"
+
+
+class FindThrottle(NetworkThrottle):
+    """Searches for permits by one network."""
+
+    scope = "find"
+
+
+class FindOneThrottle(FindThrottle):
+    """Searches for one permit, whether there is one or not, from wherever they come."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__()
+        self.named = hashlib.sha256(f"{number}".encode()).hexdigest()
+
+    def get_cache_key(self, request: Request, view: APIView) -> str:
+        return self.cache_format % {"scope": "find-one", "ident": self.named}
 
 
 def client_address(request: HttpRequest) -> str:
     """Where a request comes from, past as many proxies as TRUSTED_PROXIES says. Also for axes."""
-    return str(Throttle("declarations").get_ident(Request(request)))
+    return str(DeclarationThrottle().get_ident(Request(request)))
 
 
 def network_of(address: str) -> str:
@@ -51,33 +85,16 @@ def network_of(address: str) -> str:
     return f"{int(parsed) >> IPV6_NETWORK_BITS:x}"
 
 
-def wait_to_declare(request: HttpRequest) -> int:
-    """Count a declaration. 0 if it may be made, otherwise the seconds until one may.
-
-    Only declarations without a fault count. Whoever mistypes is not shut out, and an officer who
-    helps drivers at the roadside, all behind one address, is not either for their faults.
-    """
-    return _seconds_to_wait(Throttle("declarations"), request)
-
-
-def wait_to_begin(request: HttpRequest) -> int:
-    """Count a draft that is begun: each is a row until it expires."""
-    return _seconds_to_wait(Throttle("drafts"), request)
-
-
-def wait_to_add_document(request: HttpRequest) -> int:
-    """Count a file: each takes room on the disk."""
-    return _seconds_to_wait(Throttle("documents"), request)
-
-
 def wait_to_find(request: HttpRequest, number: int) -> int:
-    """Count a search for a permit, whether there is one or not: by who asks, and for which."""
-    named = hashlib.sha256(f"{number}".encode()).hexdigest()
-    by_network = _seconds_to_wait(Throttle("find"), request)
-    return max(by_network, _seconds_to_wait(Throttle("find", f"permit-{named}"), request))
+    """Count a search, by who asks and for which permit. As `seconds_to_wait`."""
+    return max(
+        seconds_to_wait(FindThrottle(), request),
+        seconds_to_wait(FindOneThrottle(number), request),
+    )
 
 
-def _seconds_to_wait(throttle: Throttle, request: HttpRequest) -> int:
+def seconds_to_wait(throttle: NetworkThrottle, request: HttpRequest) -> int:
+    """Count one. 0 if it may be, otherwise how long until one may."""
     if throttle.allow_request(Request(request), APIView()):
         return 0
     return max(1, math.ceil(throttle.wait() or 1))

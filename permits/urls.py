@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from permits.views import declaration, find, holder, home, travel_code
+from permits.views import declaration, find, holder, home, kept_code, travel_code
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -16,4 +16,8 @@ urlpatterns = [
     path("permits/<str:link>/renew/", holder.renew, name="renew"),
     path("permits/<str:link>/correct/", holder.begin_correction, name="correction"),
     path("permits/<str:link>/correct/<slug:step>/", holder.correction, name="correction_step"),
+    path("permits/<str:link>/code.pdf", travel_code.travel_code_pdf, name="travel_code_pdf"),
+    path("my-code/", kept_code.my_code, name="my_code"),
+    path("my-code/standing/", kept_code.standing, name="code_standing"),
+    path("service-worker.js", kept_code.service_worker, name="service_worker"),
 ]

@@ -15,7 +15,8 @@ from django.utils import timezone
 from permits.payloads import CitizenCard, Payload
 from permits.verdict import SEVERITY, Reason, Verdict, WatchlistLevel, decide
 from scans import observed
-from scans.evidence import CheckRequest, Gathered, gather, payload_digest
+from scans.evidence import CheckRequest, Gathered, payload_digest
+from scans.gathering import gather
 from scans.lookups import CompanionRow, PermitRow, ScanRow
 from scans.record import Finding, record
 

@@ -1,17 +1,15 @@
-"""Rows to evidence, for a whole batch of checks in a fixed number of queries."""
+"""Rows to evidence: what the database says of a batch of checks, as the decision takes it."""
 
 import hmac
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
-from functools import lru_cache
 from uuid import UUID
 
 from django.utils import timezone
 
-from permits import keys, payloads, people, personal_data, token
-from permits.keys import Keys
+from permits import keys, people, personal_data
 from permits.payloads import CitizenCard, Forged, Payload, Plate, Serial, TravelCode
 from permits.verdict import (
     Direction,
@@ -24,13 +22,10 @@ from permits.verdict import (
     Policy,
     WatchlistLevel,
 )
-from scans import lookups
 from scans.lookups import CompanionRow, PermitRow, ScanRow, TripKey
-from scans.scan_ids import says_its_day
 
 # A device may hold a check back while its network is away, but not for days.
 OLDEST_CAPTURE = timedelta(hours=24)
-VERIFIED_CODES = 8192  # a kilobyte each
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +91,10 @@ class Gathered:
     def permits_of(self, payload: Payload) -> list[PermitRow]:
         """The permits that a payload stands for: at most one, but for a citizen card or a plate."""
         if isinstance(payload, CitizenCard):
-            return self.by_person.get(_digest_of(payload), [])
+            return self.by_person.get(digest_of(payload), [])
         if isinstance(payload, Plate):
             return self.by_plate.get(payload.plate, [])
-        number = _permit_number(payload)
+        number = permit_number(payload)
         row = self.by_number.get(number) if number is not None else None
         return [row] if row else []
 
@@ -107,6 +102,8 @@ class Gathered:
         self, request: CheckRequest, payload: Payload, permit: PermitRow | None
     ) -> tuple[WatchlistLevel, ...]:
         """The watchlist's levels for everyone and every vehicle, each once, the gravest first."""
+        if not self.wanted_numbers and not self.wanted_plates:
+            return ()
         plates = {request.plate}
         digests: set[str] = set()
         if permit:
@@ -159,7 +156,7 @@ class Gathered:
     def _digests_on(self, permit: PermitRow) -> list[str]:
         """Of everyone who travels on a permit."""
         people_on_it = (permit, *self.companions.get(permit.id, ()))
-        return [digest for person in people_on_it for digest in _digests_kept(person)]
+        return [digest for person in people_on_it for digest in digests_kept(person)]
 
     def _holder_fits(self, payload: Payload, permit: PermitRow) -> bool:
         """Anybody can declare under anybody's number: the card must say the same of its person."""
@@ -193,141 +190,26 @@ class Gathered:
         return self.trips.get(trip) or self.new_trips.get(trip)
 
 
-def gather(
-    requests: Sequence[CheckRequest], *, now: datetime, look_for_replays: bool = True
-) -> Gathered:
-    """Look up everything for a batch: at most twelve queries, however many checks there are."""
-    own = keys.load()
-    found = Gathered(parsed=[_parse(request.payload, own) for request in requests])
-    scan_ids = [request.scan_id for request in requests]
-    if not look_for_replays:  # the database will say of all others that they are there already
-        scan_ids = [scan_id for scan_id in scan_ids if not says_its_day(scan_id, now)]
-    found.recorded = lookups.recorded(scan_ids, now)
-    found.policy = lookups.policy()
-    _add_permits(found, now)
-    permits = found.permits()
-    if permits:
-        found.last_passages = lookups.last_passages(
-            [p.last_scan_id for p in permits if p.last_scan_id], now
-        )
-        found.trips = lookups.trips([permit.id for permit in permits if permit.one_trip])
-        _add_companions(found, permits)
-        _add_zones(found, requests, permits)
-    _add_watchlist(found, requests, permits, now)
-    return found
-
-
 def payload_digest(payload: str) -> bytes:
     """What is kept of a payload: keyed, or whoever has the table could try out all numbers."""
     return hmac.digest(keys.load().digest_key, payload.encode(errors="replace"), "sha256")
 
 
-def _parse(text: str, own: Keys) -> Payload:
-    if text.startswith(token.PREFIX):
-        return _parse_code(text, own)
-    return payloads.parse(text, own.verifying)
-
-
-@lru_cache(maxsize=VERIFIED_CODES)
-def _parse_code(text: str, own: Keys) -> Payload:
-    """A signature holds as long as its key does: whether it is good is found out once.
-
-    Nothing that may change is kept here. Whether the permit was revoked, or its holder is looked
-    for, is read from the database for every check, in every process.
-    """
-    return payloads.parse(text, own.verifying)
-
-
-def _permit_number(payload: Payload) -> int | None:
+def permit_number(payload: Payload) -> int | None:
     if isinstance(payload, TravelCode):
         return payload.token.number
     return payload.number if isinstance(payload, Serial) else None
 
 
-def _digest_of(card: CitizenCard) -> str:
+def digest_of(card: CitizenCard) -> str:
     """Under which the permits of a card's person are gathered, whichever key found them."""
     return personal_data.digest(card.personal_number)
 
 
-def _digests_kept(person: PermitRow | CompanionRow) -> Sequence[str]:
+def digests_kept(person: PermitRow | CompanionRow) -> Sequence[str]:
     return personal_data.digests_of_kept(person.number_digest, person.number_sealed)
 
 
 def _plate_fits(request: CheckRequest, permit: PermitRow) -> bool:
     """A permit that names no vehicle is good in any."""
     return not request.plate or not permit.plate or request.plate == permit.plate
-
-
-def _add_permits(found: Gathered, now: datetime) -> None:
-    numbers = {n for payload in found.parsed if (n := _permit_number(payload)) is not None}
-    for row in lookups.permits_by_number(numbers, now):
-        found.by_number[row.number] = row
-    cards = [payload for payload in found.parsed if isinstance(payload, CitizenCard)]
-    plates = {payload.plate for payload in found.parsed if isinstance(payload, Plate)}
-    if cards or plates:
-        _add_permits_of_people(found, cards, plates, now)
-
-
-def _add_permits_of_people(
-    found: Gathered, cards: Sequence[CitizenCard], plates: set[str], now: datetime
-) -> None:
-    known_as = {
-        digest: _digest_of(card)
-        for card in cards
-        for digest in personal_data.digests(card.personal_number)
-    }
-    rows = list(lookups.permits_by_person(known_as, plates, now))
-    along = lookups.companions([row.id for row in rows if row.has_companions])
-    on_permit = [(one.permit_id, one.number_digest) for one in along]
-    by_id = {row.id: row for row in rows}
-    for permit_id, digest in [*((row.id, row.number_digest) for row in rows), *on_permit]:
-        permits = found.by_person[known_as[digest]] if digest in known_as else None
-        if permits is not None and by_id[permit_id] not in permits:
-            permits.append(by_id[permit_id])
-    for row in rows:
-        if row.plate in plates:
-            found.by_plate[row.plate].append(row)
-
-
-def _add_companions(found: Gathered, permits: Sequence[PermitRow]) -> None:
-    for companion in lookups.companions([p.id for p in permits if p.has_companions]):
-        found.companions[companion.permit_id].append(companion)
-
-
-def _add_zones(
-    found: Gathered, requests: Sequence[CheckRequest], permits: Sequence[PermitRow]
-) -> None:
-    bounded = [permit.id for permit in permits if permit.has_zones]
-    if not bounded:
-        return
-    for permit_id, zone_id in lookups.permit_zones(bounded):
-        found.permit_zones[permit_id].add(zone_id)
-    for checkpoint_id, zone_id in lookups.checkpoint_zones(
-        {request.lane.place.checkpoint_id for request in requests}
-    ):
-        found.checkpoint_zones[checkpoint_id].add(zone_id)
-
-
-def _add_watchlist(
-    found: Gathered,
-    requests: Sequence[CheckRequest],
-    permits: Sequence[PermitRow],
-    now: datetime,
-) -> None:
-    people_here: list[PermitRow | CompanionRow] = [*permits]
-    people_here += [one for along in found.companions.values() for one in along]
-    digests = {digest for person in people_here for digest in _digests_kept(person)}
-    plates = {permit.plate for permit in permits} | {request.plate for request in requests}
-    for payload in found.parsed:
-        if isinstance(payload, CitizenCard):
-            digests.update(personal_data.digests(payload.personal_number))
-        if isinstance(payload, Plate):
-            plates.add(payload.plate)
-    plates.discard("")
-    if not digests and not plates:
-        return
-    for digest, plate, level in lookups.watchlist_rows(digests, plates, now):
-        if digest in digests:
-            found.wanted_numbers[digest].append(level)
-        if plate in plates:
-            found.wanted_plates[plate].append(level)

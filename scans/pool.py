@@ -173,11 +173,14 @@ _frames_in_flight = 0  # changed on the event loop alone
 
 
 @observed.decoding
-async def decode(image: bytes, *, is_picture: bool) -> tuple[list[Symbol], float]:
+async def decode(
+    image: bytes, *, is_picture: bool, gives_way: bool = False
+) -> tuple[list[Symbol], float]:
     """The symbols in a picture, and the milliseconds that it took. Raises DecodeError.
 
     A camera sends another frame at once, so its second look is short and gives way to frames that
-    wait; a picture that somebody chose is looked at until every look was tried.
+    wait; a picture that somebody chose is looked at until every look was tried. With `gives_way`
+    that too ends as soon as a frame waits: what the public sends holds up no lane.
     """
     global _frames_in_flight
     seconds = PICTURE_LOOK_SECONDS if is_picture else SECOND_LOOK_SECONDS
@@ -187,7 +190,8 @@ async def decode(image: bytes, *, is_picture: bool) -> tuple[list[Symbol], float
 
         def go_on() -> bool:
             in_time = time.perf_counter() - started < seconds
-            return in_time and (is_picture or _frames_in_flight <= DECODE_THREADS)
+            insists = is_picture and not gives_way
+            return in_time and (insists or _frames_in_flight <= DECODE_THREADS)
 
         symbols = decoder.decode(image, go_on=go_on)
         return symbols, (time.perf_counter() - started) * 1000

@@ -25,6 +25,7 @@ CLOSE_SERVICE_RESTART = 4012
 
 # A travel code is 142 characters and a citizen card about 150; the largest QR code holds 7,089.
 MAX_PAYLOAD_CHARACTERS = 7_089
+MAX_PLATE_CHARACTERS = 20
 MAX_TEXT_CHARACTERS = 32 * 1024
 MAX_FRAME_BYTES = 1000 * 1024  # below Daphne's cap of 1 MiB, which would close the socket
 
@@ -64,6 +65,17 @@ class Check(msgspec.Struct, tag_field="type", tag="check", forbid_unknown_fields
     captured_at: int
 
 
+class Vehicle(
+    msgspec.Struct, tag_field="type", tag="vehicle", forbid_unknown_fields=True, frozen=True
+):
+    """The plate of the vehicle in front, in any spelling; empty: not known. Not answered.
+
+    It goes for what comes after it on this socket, until another `vehicle`.
+    """
+
+    plate: str
+
+
 class Ping(msgspec.Struct, tag_field="type", tag="ping", forbid_unknown_fields=True, frozen=True):
     """Answered by `pong` at once. The page learns the round trip and the server's clock from it."""
 
@@ -78,7 +90,7 @@ class CatchUp(
     after: int
 
 
-LaneMessage = Check | Ping
+LaneMessage = Check | Vehicle | Ping
 DashboardMessage = CatchUp | Ping
 
 
@@ -126,7 +138,8 @@ class VerdictMessage(msgspec.Struct, tag_field="type", tag="verdict", frozen=Tru
     `seq` is the frame's, null for a typed payload. `corners` are the symbol's four corners in the
     frame's pixels, clockwise from its own top left, null for a typed payload. `again` is true for a
     code that is still in view: the verdict is that of its scan, and nothing new was recorded.
-    `reasons` are codes, the headline first; `allow` has none. `hits` are the watchlist's levels.
+    `reasons` are codes, the headline first; `allow` has none, except a hit that the policy allows.
+    `hits` are the watchlist's levels.
     """
 
     scan_id: UUID
@@ -253,6 +266,8 @@ def parse_lane(text: str) -> LaneMessage:
         if len(message.payload) > MAX_PAYLOAD_CHARACTERS:
             raise ProtocolError("message_too_large")
         _require_time(message.captured_at)
+    if isinstance(message, Vehicle) and len(message.plate) > MAX_PLATE_CHARACTERS:
+        raise ProtocolError("message_too_large")
     return message
 
 

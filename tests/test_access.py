@@ -26,6 +26,8 @@ DESK = {Role.ADMINISTRATOR, Role.ISSUER}
 PAGES: dict[str, Any] = {
     "/": EVERYBODY,
     "/find/": EVERYBODY,
+    "/my-code/": EVERYBODY,
+    "/service-worker.js": EVERYBODY,
     "/login/": EVERYBODY,
     "/api/schema/": EVERYBODY,
     "/api/docs/": EVERYBODY,
@@ -106,7 +108,7 @@ def test_checks_are_for_officers(
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("role", ROLES)
-@pytest.mark.parametrize("suffix", ["", "code.svg", "code.png"])
+@pytest.mark.parametrize("suffix", ["", "code.svg", "code.png", "code.pdf"])
 def test_a_private_link_needs_no_login_but_the_link(
     client_of: Callable[[Role | None], Client], permit: Permit, role: Role | None, suffix: str
 ) -> None:
@@ -166,7 +168,10 @@ def test_the_matrix_leaves_no_page_out() -> None:
         "permits/<str:link>/renew/",
         "permits/<str:link>/correct/",
         "permits/<str:link>/correct/<slug:step>/",
+        "permits/<str:link>/code.pdf",
         "api/v1/checks/",
+        "my-code/standing/",  # a code from whoever has it: test_kept_code.py
+        "card/",  # a picture from anybody: test_card_api.py
         "metrics",  # for a token: test_metrics_page.py
         "admin/",  # its pages stand in the matrix one by one
     }

@@ -129,3 +129,5 @@ def test_the_schema_knows_the_check(client: Client) -> None:
     text = client.get("/api/schema/").content.decode()
     assert "/api/v1/checks/" in text
     assert "scan_id" in text
+    assert "/card/" in text
+    assert "multipart/form-data" in text

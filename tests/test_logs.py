@@ -13,6 +13,7 @@ from uuid import uuid4
 import pytest
 from asgiref.sync import sync_to_async
 from django.contrib.auth.models import User
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError
 from django.test import Client
 from django.utils import timezone
@@ -166,6 +167,9 @@ async def test_no_line_says_who_was_there(
     )
     assert response.status_code == 503
     await sync_to_async(client.get)(f"/permits/a-private-link/?name={NAME}")
+    for picture in (draw(CARD), b"no picture"):
+        file = SimpleUploadedFile(f"{NAME}.jpg", picture, "image/jpeg")
+        await sync_to_async(client.post)("/card/", {"picture": file})
 
     assert await Scan.objects.acount() == 4
     written = text()

@@ -4,6 +4,7 @@ import io
 import re
 from datetime import timedelta
 
+import pypdfium2
 import pytest
 import zxingcpp
 from django.test import Client
@@ -71,16 +72,48 @@ def test_the_pictures_hold_the_travel_code(client: Client) -> None:
     assert client.get(f"{path}code.svg").headers["Content-Type"] == "image/svg+xml"
 
 
+@pytest.mark.parametrize(
+    ("query", "millimetres"),
+    [("", (210, 297)), ("?paper=a4", (210, 297)), ("?paper=a6", (105, 148))],
+)
+def test_the_permit_comes_on_paper(
+    client: Client, query: str, millimetres: tuple[int, int]
+) -> None:
+    path = declare(client)
+
+    response = client.get(f"{path}code.pdf{query}")
+
+    serial = Permit.objects.get().serial
+    assert response.headers["Content-Type"] == "application/pdf"
+    assert response.headers["Content-Disposition"] == f'inline; filename="travel-code-{serial}.pdf"'
+    with pypdfium2.PdfDocument(response.content) as document:
+        [page_of_paper] = document
+        assert tuple(round(side / 72 * 25.4) for side in page_of_paper.get_size()) == millimetres
+        text = " ".join(page_of_paper.get_textpage().get_text_range().split())
+        [found] = zxingcpp.read_barcodes(page_of_paper.render(scale=2).to_pil())
+    assert found.text == selectors.travel_code(Permit.objects.get())
+    for said in (serial, "Nguyễn Thị Hồng Nhung", "Tự khai báo đi lại", "29A12345"):
+        assert said in text
+    for secret in ("001190123456", "0912345678"):
+        assert secret not in text
+
+
+def test_other_paper_there_is_not(client: Client) -> None:
+    assert client.get(f"{declare(client)}code.pdf?paper=a3").status_code == 404
+
+
 def test_the_page_leads_to_the_pictures(client: Client) -> None:
     path = declare(client)
     html = page(client, path)
 
     assert re.search(rf'<img data-testid="travel-qr" src="{path}code.svg"', html)
     assert re.search(rf'<a [^>]*data-testid="qr-png" href="{path}code.png" download=', html)
+    assert f'data-testid="pdf-a4" href="{path}code.pdf?paper=a4"' in html
+    assert f'data-testid="pdf-a6" href="{path}code.pdf?paper=a6"' in html
     assert f'value="http://testserver{path}"' in html
 
 
-@pytest.mark.parametrize("part", ["", "code.svg", "code.png"])
+@pytest.mark.parametrize("part", ["", "code.svg", "code.png", "code.pdf"])
 def test_the_page_is_kept_by_nobody_but_who_has_the_link(client: Client, part: str) -> None:
     headers = client.get(declare(client) + part).headers
 
@@ -89,7 +122,7 @@ def test_the_page_is_kept_by_nobody_but_who_has_the_link(client: Client, part: s
     assert headers["Referrer-Policy"] == "same-origin"
 
 
-@pytest.mark.parametrize("part", ["", "code.svg", "code.png"])
+@pytest.mark.parametrize("part", ["", "code.svg", "code.png", "code.pdf"])
 def test_a_wrong_link_is_not_found(client: Client, part: str) -> None:
     path = declare(client)
 
@@ -115,8 +148,8 @@ def test_without_approval_there_is_a_plain_word_and_no_code(
     assert Permit.objects.get().serial in html
     assert "travel-qr" not in html
     assert "qr-png" not in html
-    assert english.get(f"{path}code.png").status_code == 404
-    assert english.get(f"{path}code.svg").status_code == 404
+    for part in ("code.png", "code.svg", "code.pdf"):
+        assert english.get(f"{path}{part}").status_code == 404
 
 
 def test_the_code_goes_after_the_last_second_of_its_validity(english: Client, clock: Clock) -> None:
@@ -131,6 +164,7 @@ def test_the_code_goes_after_the_last_second_of_its_validity(english: Client, cl
     assert "Expired" in html
     assert "travel-qr" not in html
     assert english.get(f"{path}code.png").status_code == 404
+    assert english.get(f"{path}code.pdf").status_code == 404
 
 
 def test_a_permit_of_tomorrow_has_its_code_and_says_so(english: Client, clock: Clock) -> None:
@@ -146,6 +180,5 @@ def test_a_permit_of_tomorrow_has_its_code_and_says_so(english: Client, clock: C
 def test_the_private_page_cannot_be_sent_to(client: Client) -> None:
     path = declare(client)
 
-    assert [client.post(path + part).status_code for part in ("", "code.svg", "code.png")] == [
-        405
-    ] * 3
+    for part in ("", "code.svg", "code.png", "code.pdf"):
+        assert client.post(path + part).status_code == 405

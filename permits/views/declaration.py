@@ -7,9 +7,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from permits import drafts, selectors, services, throttles
+from permits import drafts, selectors, services
 from permits.services import DoesNotFitKind
 from permits.steps import Step
+from permits.throttles import DeclarationThrottle, seconds_to_wait
 from permits.uploads import takes_files
 from permits.views.private import private
 from permits.views.steps import COOKIE, Place, StepPage
@@ -31,7 +32,7 @@ def _send(page: StepPage) -> HttpResponse:
     filled = page.filled()
     if page.draft is None or filled.first_open():
         return page.go_to_open()
-    wait = throttles.wait_to_declare(page.request)
+    wait = seconds_to_wait(DeclarationThrottle(), page.request)
     if wait:
         return page.too_many(wait)
     start, end = filled.validity()

@@ -5,8 +5,9 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from permits import found_links, selectors, throttles
+from permits import found_links, selectors
 from permits.forms import FindForm
+from permits.throttles import wait_to_find
 from permits.views.private import minute_after, private
 
 
@@ -24,7 +25,7 @@ def find(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return private(render(request, "permits/find.html", {"form": form}))
     typed = form.cleaned_data
-    wait = throttles.wait_to_find(request, typed["serial"])
+    wait = wait_to_find(request, typed["serial"])
     if wait:
         context = {"form": form, "again_at": minute_after(now, wait)}
         response = private(render(request, "permits/find.html", context, status=429))

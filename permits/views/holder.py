@@ -9,11 +9,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from permits import drafts, holder_acts, prefilled, selectors, services, throttles
+from permits import drafts, holder_acts, prefilled, selectors, services
 from permits.drafts import Typed
 from permits.models import Permit
 from permits.services import ChangedMeanwhile, DoesNotFitKind, NotAllowedNow
 from permits.steps import Step, steps_of
+from permits.throttles import DeclarationThrottle, DraftThrottle, seconds_to_wait
 from permits.uploads import takes_files
 from permits.views.private import minute_after, private
 from permits.views.steps import COOKIE, Place, StepPage, set_key
@@ -91,7 +92,7 @@ def _send(page: StepPage, link: str) -> HttpResponse:
     filled, permit = page.filled(), page.place.permit
     if page.draft is None or permit is None or filled.first_open():
         return page.go_to_open()
-    wait = throttles.wait_to_declare(page.request)
+    wait = seconds_to_wait(DeclarationThrottle(), page.request)
     if wait:
         return page.too_many(wait)
     start, end = filled.validity()
@@ -120,7 +121,7 @@ def _send(page: StepPage, link: str) -> HttpResponse:
 def _begin(
     request: HttpRequest, link: str, typed: Typed, address: str, step: Step, *, now: datetime
 ) -> HttpResponse:
-    wait = throttles.wait_to_begin(request)
+    wait = seconds_to_wait(DraftThrottle(), request)
     if wait:
         context = {"again_at": minute_after(now, wait), "link": link}
         response = private(render(request, "permits/later.html", context, status=429))

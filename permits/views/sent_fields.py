@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from django.core.files.uploadedfile import UploadedFile
 
-from permits import documents, drafts, labels, throttles
+from permits import documents, drafts, labels
 from permits.documents import BadDocument, DocumentFault
 from permits.steps import Step, takes_documents
+from permits.throttles import DocumentThrottle, seconds_to_wait
 
 if TYPE_CHECKING:
     from permits.views.steps import StepPage
@@ -85,7 +86,7 @@ def _take_file(page: StepPage, file: UploadedFile[bytes]) -> str:
         document = documents.examine(name, file.read())
     except BadDocument as error:
         return str(labels.DOCUMENT_FAULTS[error.fault]) % {"name": name}
-    if throttles.wait_to_add_document(page.request):
+    if seconds_to_wait(DocumentThrottle(), page.request):
         return str(labels.DOCUMENTS_LATER)
     if page.draft:
         drafts.add_document(page.draft, document)

@@ -13,11 +13,12 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from permits import drafts, labels, throttles
+from permits import drafts, labels
 from permits.drafts import Typed
 from permits.forms import Fault, Filled
 from permits.models import Draft, Permit, PermitKind
 from permits.steps import Step, steps_of
+from permits.throttles import DraftThrottle, seconds_to_wait
 from permits.views import sent_fields
 from permits.views.private import minute_after, private
 from permits.views.step_context import context_of
@@ -94,7 +95,7 @@ class StepPage:
         """Make a draft, where there is none. Returns how long to wait until one may."""
         if self.draft:
             return 0
-        wait = throttles.wait_to_begin(self.request)
+        wait = seconds_to_wait(DraftThrottle(), self.request)
         if not wait:
             self.draft, self.key = drafts.begin(self.typed, now=self.now)
         return wait

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from permits import found_links, holder_acts, labels, selectors, symbol
+from permits import found_links, holder_acts, labels, printing, selectors, symbol
 from permits.models import Permit
 from permits.verdict import Direction, PermitState
 from permits.views.private import private
@@ -20,11 +20,13 @@ def travel_code(request: HttpRequest, link: str) -> HttpResponse:
     permit = selectors.permit_of_link(link, now=now)
     if permit is None:
         return private(render(request, "permits/unknown_link.html", status=404))
+    has_code = _has_code(permit, now)
     context = {
         "permit": permit,
         "link": link,
         "address": request.build_absolute_uri(),
-        "has_code": _has_code(permit, now),
+        "has_code": has_code,
+        "kept": _to_keep(permit) if has_code else {"serial": permit.serial},
         "is_expired": now > permit.valid_until,
         "is_early": now < permit.valid_from,
         "state_name": labels.STATES[PermitState(permit.state)],
@@ -84,6 +86,22 @@ def travel_code_png(request: HttpRequest, link: str) -> HttpResponse:
     return private(HttpResponse(picture, content_type="image/png"))
 
 
+PAPERS = {"a4": printing.a4, "a6": printing.a6}
+
+
+@require_safe
+def travel_code_pdf(request: HttpRequest, link: str) -> HttpResponse:
+    """The permit on paper: A4, or what `paper` says."""
+    paper = PAPERS.get(request.GET.get("paper", "a4"))
+    if paper is None:
+        raise Http404
+    permit = _permit_with_code(link)
+    content = paper(selectors.printed_permit(permit))
+    response = private(HttpResponse(content, content_type="application/pdf"))
+    response["Content-Disposition"] = f'inline; filename="travel-code-{permit.serial}.pdf"'
+    return response
+
+
 def _permit_with_code(link: str) -> Permit:
     permit = selectors.permit_of_link(link)
     if permit is None or not _has_code(permit, timezone.now()):
@@ -94,3 +112,14 @@ def _permit_with_code(link: str) -> Permit:
 def _has_code(permit: Permit, now: datetime) -> bool:
     """A code that every checkpoint would refuse is not given out."""
     return permit.state == PermitState.APPROVED and now <= permit.valid_until
+
+
+def _to_keep(permit: Permit) -> dict[str, str | int]:
+    """What a phone may keep for when there is no network: what shows the code, and no more."""
+    return {
+        "serial": permit.serial,
+        "name": permit.holder.full_name,
+        "from": int(permit.valid_from.timestamp() * 1000),
+        "until": int(permit.valid_until.timestamp() * 1000),
+        "code": selectors.travel_code(permit),
+    }

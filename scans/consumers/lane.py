@@ -10,6 +10,7 @@ from django.conf import settings
 from django.utils import timezone
 from msgspec import structs
 
+from permits.people import normalise_plate
 from permits.roles import Role
 from permits.verdict import Direction
 from scans import events, metrics, pool, protocol, shifts
@@ -55,6 +56,7 @@ class LaneConsumer(GuardedConsumer):
     """What the checkpoint page talks to."""
 
     role = Role.OFFICER
+    plate = ""  # of the vehicle in front
 
     async def opened(self) -> None:
         route = self.scope["url_route"]["kwargs"]
@@ -107,6 +109,9 @@ class LaneConsumer(GuardedConsumer):
         if isinstance(message, protocol.Ping):
             await self.reply(Pong(message.sent_at, to_milliseconds(timezone.now())))
             return
+        if isinstance(message, protocol.Vehicle):
+            self.plate = normalise_plate(message.plate)
+            return
         request = self._request(
             message.payload,
             from_milliseconds(message.captured_at),
@@ -153,7 +158,7 @@ class LaneConsumer(GuardedConsumer):
             return await self._ask(frame, symbol.payload, lane)
 
         try:
-            verdict, again = await recent_payloads.answer(lane, symbol.payload, ask)
+            verdict, again = await recent_payloads.answer(lane, self._shown(symbol.payload), ask)
             again = again or verdict.again
             await self.reply(_of_frame(verdict, frame, symbol, again=again))
             of_scan = {"scan_id": verdict.scan_id, "again": again}
@@ -161,10 +166,14 @@ class LaneConsumer(GuardedConsumer):
         except CheckError as error:
             await self.reply(ErrorMessage(error.code, frame.seq))
 
+    def _shown(self, payload: str) -> str:
+        """What is remembered as shown: before another vehicle the same code is another question."""
+        return f"{payload}\n{self.plate}" if self.plate else payload
+
     async def _ask(self, frame: Frame, payload: str, lane: LaneKey) -> VerdictMessage:
         """Check what a frame shows, unless another process has just recorded it for this lane."""
         own = new_scan_id(timezone.now())
-        scan_id = await claims.claim(lane, payload, own)
+        scan_id = await claims.claim(lane, self._shown(payload), own)
         log.debug("check", extra={**self._of(frame), "scan_id": scan_id})
         request = self._request(
             payload,
@@ -191,6 +200,7 @@ class LaneConsumer(GuardedConsumer):
             captured_at=believable(captured_at, now=timezone.now(), oldest=oldest),
             lane=self.lane,
             source=source.value,
+            plate=self.plate,
         )
 
     async def _check(self, request: CheckRequest) -> Checked:

@@ -1,6 +1,7 @@
 """A small fixed cast: one checkpoint by the river and one in the hills, and who stands there."""
 
 from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,8 +18,11 @@ from permits import keys, selectors, services
 from permits.models import Permit, PermitKind
 from permits.roles import Role
 from permits.services import Declaration
+from permits.verdict import Direction
 from scans.consumers.lane import recent_payloads
+from scans.evidence import LaneContext
 from scans.models import Checkpoint, Lane
+from scans.shifts import lane_context
 
 NOW = datetime(2021, 9, 14, 8, 0, tzinfo=UTC)
 
@@ -100,6 +104,33 @@ def one_trip_kind(db: None) -> PermitKind:
     return PermitKind.objects.create(
         number=90, name_vi="Một chuyến", name_en="One trip", needs_approval=False, one_trip=True
     )
+
+
+@pytest.fixture
+def river(river_lane: Lane, officer: User) -> LaneContext:
+    return lane_context(river_lane.pk, Direction.IN, officer.pk)
+
+
+@pytest.fixture
+def hills(hill_lane: Lane, officer: User) -> LaneContext:
+    """47 km from the river."""
+    return lane_context(hill_lane.pk, Direction.IN, officer.pk)
+
+
+@pytest.fixture
+def declare(declaration: Declaration) -> Callable[..., Permit]:
+    """Make a permit that began an hour ago."""
+
+    def declare(
+        *, start: datetime = NOW - timedelta(hours=1), kind: PermitKind | None = None, **who: Any
+    ) -> Permit:
+        return services.declare(
+            replace(declaration, **who),
+            now=start,
+            kind=kind,
+        ).permit
+
+    return declare
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import hmac
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 from django.contrib.auth.models import User
@@ -13,82 +13,27 @@ from django.test.utils import CaptureQueriesContext
 
 from permits import keys, selectors, services
 from permits.models import Permit, PermitKind
-from permits.services import Declaration
 from permits.verdict import Direction, WatchlistLevel
-from scans.check import LONGEST_ELAPSED_MS, Answer, Checked, ScanIdReused, check_batch
+from scans.check import LONGEST_ELAPSED_MS, Checked, ScanIdReused
 from scans.evidence import CheckRequest, LaneContext
 from scans.models import Alert, Checkpoint, Lane, Scan
 from scans.shifts import lane_context
+from scans.tests.checks import (
+    CARD,
+    DAY,
+    HOUR,
+    MINUTE,
+    NOW,
+    NUMBER,
+    SECOND,
+    Declare,
+    check,
+    check_one,
+    reasons,
+    request,
+)
 
 pytestmark = pytest.mark.django_db
-
-NOW = datetime(2021, 9, 14, 8, 0, tzinfo=UTC)
-SECOND, MINUTE, HOUR, DAY = (
-    timedelta(seconds=1),
-    timedelta(minutes=1),
-    timedelta(hours=1),
-    timedelta(days=1),
-)
-NUMBER = "000190012345"
-CARD = f"{NUMBER}||Nguyễn Thị Mẫu|17051990|Nữ|phường Mẫu|01012020"
-
-Declare = Callable[..., Permit]
-
-
-@pytest.fixture
-def river(river_lane: Lane, officer: User) -> LaneContext:
-    return lane_context(river_lane.pk, Direction.IN, officer.pk)
-
-
-@pytest.fixture
-def hills(hill_lane: Lane, officer: User) -> LaneContext:
-    """47 km from the river."""
-    return lane_context(hill_lane.pk, Direction.IN, officer.pk)
-
-
-@pytest.fixture
-def declare(declaration: Declaration) -> Declare:
-    """Make a permit that began an hour ago."""
-
-    def declare(
-        *, start: datetime = NOW - HOUR, kind: PermitKind | None = None, **who: str
-    ) -> Permit:
-        return services.declare(
-            replace(declaration, **who),  # type: ignore[arg-type]
-            now=start,
-            kind=kind,
-        ).permit
-
-    return declare
-
-
-def request(
-    payload: str, lane: LaneContext, *, at: datetime = NOW, scan_id: UUID | None = None
-) -> CheckRequest:
-    return CheckRequest(
-        payload=payload,
-        scan_id=scan_id or uuid4(),
-        captured_at=at,
-        lane=lane,
-        source="api",
-    )
-
-
-def check(*requests: CheckRequest, now: datetime = NOW) -> list[Answer]:
-    return check_batch(requests, clock=lambda: now)
-
-
-def check_one(
-    payload: str, lane: LaneContext, *, now: datetime = NOW, at: datetime | None = None
-) -> Checked:
-    [answer] = check(request(payload, lane, at=at or now), now=now)
-    assert isinstance(answer, Checked)
-    return answer
-
-
-def reasons(answers: list[Answer]) -> list[tuple[str, ...]]:
-    return [answer.reasons for answer in answers if isinstance(answer, Checked)]
-
 
 # --- What is kept ---------------------------------------------------------------------------------
 

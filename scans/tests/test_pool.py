@@ -188,8 +188,9 @@ async def test_a_busy_pool_takes_no_second_look(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr("scans.pool._frames_in_flight", pool.DECODE_THREADS)
     await pool.decode(b"one of many", is_picture=False)
     await pool.decode(b"somebody chose it", is_picture=True)
+    await pool.decode(b"a citizen chose it", is_picture=True, gives_way=True)
 
-    assert asked == [True, False, True]
+    assert asked == [True, False, True, False]
 
 
 async def test_a_second_look_ends_in_time(monkeypatch: pytest.MonkeyPatch) -> None:

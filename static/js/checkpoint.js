@@ -10,6 +10,7 @@ import { Shift } from "./shift.js";
 import { ShownVerdicts } from "./shown_verdicts.js";
 import { Sounds } from "./sounds.js";
 import { hasText, pageData, text } from "./texts.js";
+import { Vehicle } from "./vehicle.js";
 import { VerdictView } from "./verdict_view.js";
 import { listenForScanner } from "./wedge.js";
 
@@ -20,6 +21,7 @@ const sounds = new Sounds();
 const outline = new Outline(byId("outline"), byId("video"));
 const verdictView = new VerdictView(byTestId("verdict"), byId("other-verdicts"), byId("announcer"), labels);
 const recentScans = new RecentScans(byId("recent-scans"), byId("no-scans"), labels);
+const vehicle = new Vehicle(byId("vehicle-form"), byId("vehicle-shown"));
 const typedCode = byTestId("typed-code");
 let shift = null;
 let shown = new ShownVerdicts();
@@ -47,6 +49,7 @@ byId("typed-form").addEventListener("submit", (event) => {
   typedCode.value = "";
   shift.check(payload);
 });
+vehicle.addEventListener("change", ({ detail }) => shift?.link.setVehicle(detail));
 listenForFiles(byTestId("picture-input"), (file) => shift?.addPicture(file));
 
 function start() {
@@ -87,12 +90,14 @@ function setRunning(isRunning) {
 function clear() {
   shown = new ShownVerdicts();
   verdictView.clear();
+  vehicle.set("");
   recentScans.clear();
   for (const id of ["frame-message", "check-message", "picture-message"]) showMessage(id, "");
 }
 
 function show({ verdicts, isByHand, frame }) {
   if (frame && !isByHand) outline.show(verdicts, frame);
+  vehicle.wasChecked();
   const changed = shown.take(verdicts, { now: performance.now(), isByHand });
   if (changed) {
     verdictView.show(changed);

@@ -21,6 +21,7 @@ export class LaneLink extends EventTarget {
     this.seq = 0;
     this.inFlight = null;
     this.checks = new Map();
+    this.plate = "";
     this.socket = new Socket(`/ws/lanes/${laneId}/${direction}/`);
     this.socket.addEventListener("state", (event) => this.pass("state", event.detail));
     this.socket.addEventListener("message", (event) => this.heard(event.detail));
@@ -63,6 +64,12 @@ export class LaneLink extends EventTarget {
     return true;
   }
 
+  /** Say which vehicle stands in front; "" where that is not known. */
+  setVehicle(plate) {
+    this.plate = plate;
+    if (this.isServed) this.socket.send({ type: "vehicle", plate });
+  }
+
   heard(message) {
     if (message.type === "shift") {
       this.clock.learn(message.server_time);
@@ -82,6 +89,7 @@ export class LaneLink extends EventTarget {
   resume() {
     this.isServed = true;
     this.inFlight = null;
+    if (this.plate) this.setVehicle(this.plate);
     for (const { check } of this.checks.values()) this.socket.send(check);
     this.pass("ready");
   }

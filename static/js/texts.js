@@ -35,9 +35,14 @@ export function timeOfDay(milliseconds) {
   return new Date(milliseconds).toLocaleTimeString(locale, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
 }
 
-/** A date with a time, to the minute. */
-export function dateAndTime(milliseconds) {
+/**
+ * A date with a time, to the minute: in the device's time zone, or in one that is given by its name.
+ * @param {number} milliseconds
+ * @param {string} [timeZone]
+ */
+export function dateAndTime(milliseconds, timeZone) {
   return new Date(milliseconds).toLocaleString(locale, {
+    timeZone,
     day: "2-digit", month: "2-digit", year: "numeric", hour: "2-digit", minute: "2-digit",
   });
 }

@@ -1,5 +1,5 @@
 /**
- * The private page of a travel code: full screen, print, copy the link. Each button is in the page
+ * The private page of a travel code: full screen, copy the link. Each button is in the page
  * as hidden, and shown only where the browser can do what it says.
  */
 
@@ -56,12 +56,6 @@ function leaveUnlessFull() {
   if (!document.fullscreenElement) leaveFullScreen();
 }
 
-function setUpPrint() {
-  if (!window.print) return;
-  byId("print").hidden = false;
-  byId("print").addEventListener("click", () => window.print());
-}
-
 async function copyLink() {
   const field = byId("private-link");
   let isCopied = true;
@@ -82,8 +76,5 @@ function setUpCopy() {
   byId("copy").addEventListener("click", copyLink);
 }
 
-if (panel) {
-  setUpFullScreen();
-  setUpPrint();
-}
+if (panel) setUpFullScreen();
 setUpCopy();

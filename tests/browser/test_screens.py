@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import FilePayload, Page
 
 from tests.browser import scenes
 from tests.browser.actions import declare, fill_in, go_on, start_shift, travel_code_picture, verdict
@@ -63,7 +63,13 @@ def test_the_citizen_s_pages(citizen: Page) -> None:
     go_on(citizen)
     citizen.locator("[data-testid=travel-qr]").wait_for()
     look_at(citizen, "travel-code")
-    citizen.goto(f"{citizen.url}cancel/")
+    address = citizen.url
+    citizen.check("[data-testid=keep]")
+    citizen.locator("#keep-done").wait_for()
+    citizen.goto("/my-code/")
+    citizen.locator("[data-testid=kept-code]").wait_for()
+    look_at(citizen, "my-code")
+    citizen.goto(f"{address}cancel/")
     look_at(citizen, "cancel")
     citizen.goto("/find/")
     look_at(citizen, "find")
@@ -81,11 +87,11 @@ def test_an_application_s_pages(citizen: Page, site: Site) -> None:
     citizen.goto("/declare/5/trip/")
     look_at(citizen, "application-trip")
     citizen.goto("/declare/5/papers/")
-    paper = {"name": "giấy đi đường.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4"}
+    paper: FilePayload = {"name": "giấy đi đường.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4"}
     citizen.set_input_files("[name=documents]", paper)
     citizen.click("[data-testid=add-files]")
     look_at(citizen, "application-papers")
-    letter = {"name": "thư.txt", "mimeType": "text/plain", "buffer": b"text"}
+    letter: FilePayload = {"name": "thư.txt", "mimeType": "text/plain", "buffer": b"text"}
     citizen.set_input_files("[name=documents]", letter)
     go_on(citizen)
     look_at_widths(citizen, "application-papers-faults")
