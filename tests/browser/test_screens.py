@@ -6,6 +6,7 @@ With SCREENSHOTS=FOLDER the pages are also pictured there, to be looked at (`mak
 import os
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import urljoin
 
 import pytest
 from playwright.sync_api import FilePayload, Page
@@ -25,7 +26,7 @@ def look_at(page: Page, name: str) -> None:
     """Look at a page at every width, in both languages."""
     for language in ("vi", "en"):
         page.context.add_cookies(
-            [{"name": "django_language", "value": language, "url": page.url.split("?")[0]}]
+            [{"name": "django_language", "value": language, "url": urljoin(page.url, "/")}]
         )
         page.reload()
         look_at_widths(page, f"{name}-{language}")
@@ -87,7 +88,11 @@ def test_an_application_s_pages(citizen: Page, site: Site) -> None:
     citizen.goto("/declare/5/trip/")
     look_at(citizen, "application-trip")
     citizen.goto("/declare/5/papers/")
-    paper: FilePayload = {"name": "giấy đi đường.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4"}
+    paper: FilePayload = {
+        "name": "giấy đi đường.pdf",
+        "mimeType": "application/pdf",
+        "buffer": b"%PDF-1.4",
+    }
     citizen.set_input_files("[name=documents]", paper)
     citizen.click("[data-testid=add-files]")
     look_at(citizen, "application-papers")
