@@ -214,6 +214,11 @@ REST_FRAMEWORK = {
     "DEFAULT_THROTTLE_RATES": {
         # Mobile networks put thousands of phones behind one address: room for a busy hour of them.
         "declarations": env.str("DECLARATION_RATE", default="200/hour", validate=checks.rate),
+        # What is begun and not sent yet is kept for two hours, and so are its files.
+        "drafts": env.str("DRAFT_RATE", default="600/hour", validate=checks.rate),
+        "documents": env.str("DOCUMENT_RATE", default="300/hour", validate=checks.rate),
+        # Of one address, and for one serial.
+        "find": env.str("FIND_RATE", default="60/hour", validate=checks.rate),
         # A phone sends four frames a second while its owner holds the card before it.
         "cards": env.str("CARD_RATE", default="600/min", validate=checks.rate),
         "checks": env.str("CHECK_RATE", default="600/min", validate=checks.rate),

@@ -11,14 +11,15 @@ from django.contrib.sessions.models import Session
 from django.db import IntegrityError
 from django.db.models import Exists, OuterRef
 
-from permits import documents
-from permits.models import Approval, Companion, Document, Holder, Permit, WatchlistEntry
+from permits import documents, drafts
+from permits.models import Approval, Companion, Document, Draft, Holder, Permit, WatchlistEntry
 from permits.removal import Kind, delete_rows, pages, plain_kind, remove_rows, step
 
 
 def kinds(now: datetime) -> list[Kind]:
     """All that no scan points to. Permits and holders are in scans/retention.py."""
     logins = settings.RETAIN_LOGINS_DAYS
+    expired = Draft.objects.filter(expires_at__lte=now)
     ended = Session.objects.filter(expire_date__lt=now)
     return [
         plain_kind(
@@ -48,6 +49,7 @@ def kinds(now: datetime) -> list[Kind]:
             now,
             lambda before: LogEntry.objects.filter(action_time__lt=before),
         ),
+        Kind("drafts", 0, now, expired.count, lambda: drafts.discard_all(expired)),
         Kind(
             "stray documents",
             0,

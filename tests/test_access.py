@@ -25,6 +25,7 @@ DESK = {Role.ADMINISTRATOR, Role.ISSUER}
 
 PAGES: dict[str, Any] = {
     "/": EVERYBODY,
+    "/find/": EVERYBODY,
     "/my-code/": EVERYBODY,
     "/service-worker.js": EVERYBODY,
     "/login/": EVERYBODY,
@@ -119,6 +120,19 @@ def test_a_private_link_needs_no_login_but_the_link(
         assert client.get(f"/permits/{guess}/{suffix}").status_code == 404
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("act", ["cancel/", "renew/", "correct/", "correct/check/"])
+def test_what_a_holder_does_needs_no_login_but_the_link(
+    client_of: Callable[[Role | None], Client], permit: Permit, role: Role | None, act: str
+) -> None:
+    client = client_of(role)
+    for guess in (permit.serial, str(permit.pk), "x" * 32):
+        assert client.post(f"/permits/{guess}/{act}").status_code == 404
+    permit.refresh_from_db()
+    assert (permit.state, permit.version) == ("approved", 1)
+
+
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
 @pytest.mark.parametrize("role", ROLES)
 @pytest.mark.parametrize("name", ["lane", "dashboard"])
@@ -150,6 +164,13 @@ def test_the_matrix_leaves_no_page_out() -> None:
         "permits/<str:link>/",
         "permits/<str:link>/code.svg",
         "permits/<str:link>/code.png",
+        # A kind's own steps are for everybody: permits/tests/test_steps.py.
+        "declare/<int:number>/",
+        "declare/<int:number>/<slug:step>/",
+        "permits/<str:link>/cancel/",
+        "permits/<str:link>/renew/",
+        "permits/<str:link>/correct/",
+        "permits/<str:link>/correct/<slug:step>/",
         "permits/<str:link>/code.pdf",
         "api/v1/checks/",
         # The desk, as its issuer and as an officer: permits/tests/test_desk.py

@@ -8,6 +8,7 @@ from checkpoint_site.doctor import (
     database,
     machine,
     pages,
+    personal,
     postgresql,
     redis_server,
     settings_made,
@@ -26,6 +27,7 @@ SUBJECTS: dict[str, Look] = {
     "postgresql": postgresql.look,
     "redis": redis_server.look,
     "keys": signing_keys.look,
+    "personal": personal.look,
     "pages": pages.look,
     "machine": machine.look,
 }

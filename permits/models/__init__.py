@@ -2,6 +2,7 @@
 of them in selectors.py.
 """
 
+from permits.models.drafts import Draft, DraftDocument
 from permits.models.people import Companion, Holder, Sex
 from permits.models.permits import (
     PERMIT_STATES,
@@ -20,6 +21,8 @@ __all__ = [
     "Approval",
     "Companion",
     "Document",
+    "Draft",
+    "DraftDocument",
     "Holder",
     "Permit",
     "PermitKind",

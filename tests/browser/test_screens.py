@@ -6,13 +6,15 @@ With SCREENSHOTS=FOLDER the pages are also pictured there, to be looked at (`mak
 import os
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import urljoin
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import FilePayload, Page
 
 from tests.browser import scenes
-from tests.browser.actions import declare, start_shift, travel_code_picture, verdict
+from tests.browser.actions import declare, fill_in, go_on, start_shift, travel_code_picture, verdict
 from tests.browser.scenes import phone
+from tests.browser.site import Site
 from tests.lan_site import LanSite
 
 LogIn = Callable[[str], Page]
@@ -23,8 +25,9 @@ FOLDER = os.environ.get("SCREENSHOTS")
 def look_at(page: Page, name: str) -> None:
     """Look at a page at every width, in both languages."""
     for language in ("vi", "en"):
-        site = "/".join(page.url.split("/")[:3])
-        page.context.add_cookies([{"name": "django_language", "value": language, "url": site}])
+        page.context.add_cookies(
+            [{"name": "django_language", "value": language, "url": urljoin(page.url, "/")}]
+        )
         page.reload()
         look_at_widths(page, f"{name}-{language}")
 
@@ -42,23 +45,82 @@ def look_at_widths(page: Page, name: str) -> None:
 
 def test_the_citizen_s_pages(citizen: Page) -> None:
     citizen.goto("/")
-    look_at(citizen, "declaration")
-    citizen.goto("/")
-    citizen.click("main form button[type=submit], main form button:not([type])")
+    look_at(citizen, "kinds")
+    citizen.goto("/declare/1/")
+    go_on(citizen)
     citizen.locator("[aria-invalid=true]").first.wait_for()
     look_at_widths(citizen, "declaration-faults")
-    declare(citizen, full_name="Nguyễn Thị Hoàng Mẫu")
+    fill_in(citizen, full_name="Nguyễn Thị Hoàng Mẫu")
+    look_at(citizen, "declaration-check")
+    for step in ("you", "trip", "people", "papers"):
+        citizen.goto(f"/declare/1/{step}/")
+        look_at(citizen, f"declaration-{step}")
+    citizen.goto("/declare/1/people/")
+    citizen.click("[data-testid=add-person]")
+    look_at(citizen, "declaration-person")
+    citizen.click("button[value=remove-0]")
+    go_on(citizen)
+    go_on(citizen)
+    go_on(citizen)
     citizen.locator("[data-testid=travel-qr]").wait_for()
     look_at(citizen, "travel-code")
+    address = citizen.url
     citizen.check("[data-testid=keep]")
     citizen.locator("#keep-done").wait_for()
     citizen.goto("/my-code/")
     citizen.locator("[data-testid=kept-code]").wait_for()
     look_at(citizen, "my-code")
+    citizen.goto(f"{address}cancel/")
+    look_at(citizen, "cancel")
+    citizen.goto("/find/")
+    look_at(citizen, "find")
+    citizen.click("[data-testid=find]")
+    citizen.locator("[aria-invalid=true]").first.wait_for()
+    look_at_widths(citizen, "find-faults")
     citizen.goto("/permits/nobody/")
     look_at(citizen, "unknown-link")
     citizen.goto("/login/")
     look_at(citizen, "login")
+
+
+def test_an_application_s_pages(citizen: Page, site: Site) -> None:
+    fill_in(citizen, kind=5, full_name="Nguyễn Thị Hoàng Mẫu", personal_number="000190044444")
+    citizen.goto("/declare/5/trip/")
+    look_at(citizen, "application-trip")
+    citizen.goto("/declare/5/papers/")
+    paper: FilePayload = {
+        "name": "giấy đi đường.pdf",
+        "mimeType": "application/pdf",
+        "buffer": b"%PDF-1.4",
+    }
+    citizen.set_input_files("[name=documents]", paper)
+    citizen.click("[data-testid=add-files]")
+    look_at(citizen, "application-papers")
+    letter: FilePayload = {"name": "thư.txt", "mimeType": "text/plain", "buffer": b"text"}
+    citizen.set_input_files("[name=documents]", letter)
+    go_on(citizen)
+    look_at_widths(citizen, "application-papers-faults")
+    citizen.set_input_files("[name=documents]", [])
+    go_on(citizen)
+    go_on(citizen)
+    citizen.locator("[data-testid=serial]").wait_for()
+    site.ask(
+        "services.ask(Permit.objects.latest('id').pk, now=timezone.now(),"
+        " issuer=User.objects.get(username='issuer'),"
+        " note='Đề nghị bổ sung giấy xác nhận có đóng dấu của công ty.')"
+    )
+    look_at(citizen, "asked")
+    address = citizen.url
+    citizen.click("[data-testid=correct]")
+    look_at(citizen, "correction-check")
+    site.ask(
+        "services.reject(Permit.objects.latest('id').pk, now=timezone.now(),"
+        " issuer=User.objects.get(username='issuer'), note='Thiếu giấy tờ')"
+    )
+    go_on(citizen)
+    look_at_widths(citizen, "changed-meanwhile")
+    citizen.goto(address)
+    look_at(citizen, "rejected")
 
 
 def test_the_checkpoint_page(citizen: Page, log_in: LogIn, camera_file: Path) -> None:
