@@ -63,7 +63,7 @@ class PersonalNumberField(NumberField):
 
     def validate(self, value: str) -> None:
         super().validate(value)
-        if is_personal_number(value):
+        if is_personal_number(value) or value in self.empty_values:
             return
         if value.isascii() and value.isdigit():
             count = {"count": len(value)}

@@ -1,10 +1,11 @@
 """The citizen's pages."""
 
-from django.urls import path
+from django.urls import include, path
 
 from permits.views import declaration, find, holder, home, kept_code, travel_code
 
 urlpatterns = [
+    path("desk/", include("permits.desk.urls")),
     path("", home.home, name="home"),
     path("find/", find.find, name="find"),
     path("declare/<int:number>/", declaration.declaration, name="declaration"),
