@@ -45,8 +45,8 @@ HITS = {
 }
 DIRECTIONS = {Direction.IN: _("In"), Direction.OUT: _("Out")}
 BOTH_DIRECTIONS = _("In and out")
-# What was done to a permit: by the authority, and by the holder.
-ACTS = {
+# What was done to a permit, as its holder is told: by the authority, and by the holder.
+DONE = {
     PermitState.PENDING: (_("Applied for"), _("You corrected it")),
     PermitState.ASKED: (_("The authority asked for more"), _("Asked for more")),
     PermitState.APPROVED: (_("The authority approved it"), _("Approved")),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import Any
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -10,8 +10,6 @@ from django.db.models import QuerySet
 from checkpoint_site.doctor.finding import Finding, ok, warning, wrong
 from permits import documents, personal_data
 from permits.models import Document, Holder
-
-Row = TypeVar("Row", Holder, Document)
 
 SAMPLE = 50  # of the first and of the last rows each
 
@@ -94,6 +92,7 @@ def _sources() -> list[Path]:
     return [Path(folder) for folder in settings.STATICFILES_DIRS]
 
 
-def _sample(rows: QuerySet[Row]) -> list[Row]:
-    ends = [*rows.order_by("pk")[:SAMPLE], *rows.order_by("-pk")[:SAMPLE]]
-    return list({row.pk: row for row in ends}.values())
+def _sample(rows: QuerySet[Any]) -> list[Any]:
+    first = list(rows.order_by("pk")[:SAMPLE])
+    last = list(rows.order_by("-pk")[:SAMPLE])
+    return list({row.pk: row for row in [*first, *last]}.values())

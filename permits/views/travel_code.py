@@ -46,7 +46,7 @@ def _particulars(permit: Permit) -> dict[str, object]:
         "companions": list(permit.companions.all()),
         "documents": list(permit.documents.all()),
         "acts": [
-            {"name": labels.ACTS[PermitState(act.state)][act.issuer_id is None], "act": act}
+            {"name": labels.DONE[PermitState(act.state)][act.issuer_id is None], "act": act}
             for act in permit.approvals.order_by("-decided_at", "-id")
         ],
         "asked": selectors.asked_of(permit),

@@ -87,8 +87,7 @@ class Site:
         imports = (
             "from permits.models import *; from scans.models import *; "
             "from permits import selectors, services; from django.utils import timezone; "
-            "from datetime import date; "
-            "from django.contrib.auth.models import User"
+            "from datetime import date; from django.contrib.auth.models import User"
         )
         lines = self.manage("shell", "-v", "0", "-c", f"{imports}; print({expression})")
         return lines.strip().splitlines()[-1]
