@@ -113,7 +113,6 @@ INSTALLED_APPS = [
     "csp",
     "axes",
     "rest_framework",
-    "rest_framework.authtoken",
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "permits",
@@ -203,7 +202,7 @@ AXES_VERBOSE = False
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "rest_framework.authentication.TokenAuthentication",
+        "permits.api.access.ScopedTokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
     # A new endpoint is closed until it says for whom it is.
@@ -211,6 +210,7 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "permits.api.problems.answer",
     "DEFAULT_THROTTLE_RATES": {
         # Mobile networks put thousands of phones behind one address: room for a busy hour of them.
         "declarations": env.str("DECLARATION_RATE", default="200/hour", validate=checks.rate),
@@ -221,17 +221,28 @@ REST_FRAMEWORK = {
         "find": env.str("FIND_RATE", default="60/hour", validate=checks.rate),
         # A phone sends four frames a second while its owner holds the card before it.
         "cards": env.str("CARD_RATE", default="600/min", validate=checks.rate),
+        "api": env.str("API_RATE", default="600/min", validate=checks.rate),
         "checks": env.str("CHECK_RATE", default="600/min", validate=checks.rate),
     },
     "NUM_PROXIES": TRUSTED_PROXIES,
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Checkpoint API",
-    "DESCRIPTION": "Checks of travel codes, for devices other than the checkpoint page.",
+    "DESCRIPTION": "Checks at a lane, permits, the watchlist: docs/api.md says how to begin.",
     "VERSION": "1",
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SERVE_INCLUDE_SCHEMA": False,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "permits.api.schema.add_failures",
+    ],
+    "ENUM_NAME_OVERRIDES": {
+        "PermitState": "permits.verdict.PermitState",
+        "WatchlistLevel": "permits.verdict.WatchlistLevel",
+        "Outcome": "permits.verdict.Outcome",
+        "PayloadKind": "permits.verdict.PayloadKind",
+    },
 }
 
 # --- Sockets and scans ----------------------------------------------------------------------------

@@ -12,8 +12,19 @@ from django.db import IntegrityError
 from django.db.models import Exists, OuterRef
 
 from permits import documents, drafts
-from permits.models import Approval, Companion, Document, Draft, Holder, Permit, WatchlistEntry
+from permits.models import (
+    AnsweredRequest,
+    Approval,
+    Companion,
+    Document,
+    Draft,
+    Holder,
+    Permit,
+    WatchlistEntry,
+)
 from permits.removal import Kind, delete_rows, pages, plain_kind, remove_rows, step
+
+ANSWERED_REQUESTS_DAYS = 1  # idempotency.py asks for 24 hours
 
 
 def kinds(now: datetime) -> list[Kind]:
@@ -50,6 +61,12 @@ def kinds(now: datetime) -> list[Kind]:
             lambda before: LogEntry.objects.filter(action_time__lt=before),
         ),
         Kind("drafts", 0, now, expired.count, lambda: drafts.discard_all(expired)),
+        plain_kind(
+            "answered requests",
+            ANSWERED_REQUESTS_DAYS,
+            now,
+            lambda before: AnsweredRequest.objects.filter(answered_at__lt=before),
+        ),
         Kind(
             "stray documents",
             0,

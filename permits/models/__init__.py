@@ -13,11 +13,14 @@ from permits.models.permits import (
     Zone,
 )
 from permits.models.policy import PolicyRow
+from permits.models.tokens import AnsweredRequest, ApiToken
 from permits.models.watchlist import WATCHLIST_LEVELS, WatchlistEntry
 
 __all__ = [
     "PERMIT_STATES",
     "WATCHLIST_LEVELS",
+    "AnsweredRequest",
+    "ApiToken",
     "Approval",
     "Companion",
     "Document",
