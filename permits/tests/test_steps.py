@@ -105,6 +105,13 @@ def test_a_change_from_the_last_step_leads_back_to_it(client: Client) -> None:
     assert "Khám bệnh" in page(client, "/declare/1/check/")
 
 
+def test_adding_a_person_does_not_forget_where_one_came_from(client: Client) -> None:
+    fill_in(client)
+    response = client.post("/declare/1/people/?change", {"go": "add"})
+
+    assert response.headers["Location"] == "/declare/1/people/?change#id_0-full_name"
+
+
 def test_what_has_become_wrong_meanwhile_is_said_at_its_field(
     english: Client, clock: Clock
 ) -> None:

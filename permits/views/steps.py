@@ -86,7 +86,8 @@ class StepPage:
         if go == BACK:
             return self._back()
         if stays and not self.upload_faults:
-            return redirect(f"{self.place.address_of(self.step)}{stays}")
+            query = "?change" if "change" in self.request.GET else ""
+            return self.go_to(self.step, f"{query}{stays}")
         if self.upload_faults or self.filled().faults(self.step):
             return self.page(with_faults=True)
         return self._next()
