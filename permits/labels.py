@@ -116,7 +116,7 @@ COMMON_REASONS = {
         _("The reason for the trip no longer holds."),
     ],
 }
-ACTS = {
+ISSUER_ACTS = {
     "approve": _("Approve"),
     "reject": _("Reject"),
     "ask": _("Ask for more"),
