@@ -1,4 +1,4 @@
-"""Every page at phone, tablet and desktop width: nothing sticks out sideways.
+"""Every page at phone, tablet and desktop width: nothing sticks out, and axe finds no violation.
 
 With SCREENSHOTS=FOLDER the pages are also pictured there, to be looked at (`make screenshots`).
 """
@@ -17,6 +17,9 @@ from tests.browser.site import Site
 from tests.lan_site import LanSite
 
 LogIn = Callable[[str], Page]
+AXE = (Path(__file__).parent / "vendor" / "axe-core" / "axe.min.js").read_text("utf-8")
+AXE_WIDTHS = (390, 1440)
+AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 WIDTHS = {360: 740, 390: 844, 820: 1180, 1440: 900}
 FOLDER = os.environ.get("SCREENSHOTS")
 
@@ -26,6 +29,7 @@ def look_at(page: Page, name: str) -> None:
     for language in ("vi", "en"):
         site = "/".join(page.url.split("/")[:3])
         page.context.add_cookies([{"name": "django_language", "value": language, "url": site}])
+        page.wait_for_load_state()
         page.reload()
         look_at_widths(page, f"{name}-{language}")
 
@@ -39,6 +43,27 @@ def look_at_widths(page: Page, name: str) -> None:
             page.screenshot(path=Path(FOLDER) / f"{name}-{width}.png", full_page=True)
         sticks_out = "() => document.documentElement.scrollWidth - window.innerWidth"
         assert page.evaluate(sticks_out) <= 0, f"{name} at {width}"
+        if width in AXE_WIDTHS:
+            assert violations(page) == [], f"{name} at {width}"
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds against WCAG 2.2 AA and its own best practices: rule, and where."""
+    if not page.evaluate("() => Boolean(window.axe)"):
+        page.evaluate(AXE)
+    found = page.evaluate("(tags) => axe.run(document, { runOnly: tags })", AXE_TAGS)
+    return [
+        f"{violation['id']}: {node['target']} {node.get('failureSummary', '')[:200]}"
+        for violation in found["violations"]
+        for node in violation["nodes"]
+    ]
+
+
+def test_axe_sees_what_nobody_can_read(citizen: Page) -> None:
+    citizen.goto("/find/")
+    assert violations(citizen) == []
+    citizen.evaluate("() => document.querySelector('main label').remove()")
+    assert any(found.startswith("label: ") for found in violations(citizen))
 
 
 def test_the_citizen_s_pages(citizen: Page) -> None:
