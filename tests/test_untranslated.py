@@ -12,7 +12,8 @@ TEMPLATES = sorted({*(ROOT / "templates").rglob("*.html")} - {ROOT / "templates"
 SCRIPTS = sorted((ROOT / "static" / "js").glob("*.js"))
 TRANSLATED = re.compile(
     r"\{%\s*(blocktranslate|comment)\b.*?\{%\s*end\1\s*%\}"
-    r"|\{% block (body_class|encoding|\w*attributes) %\}.*?\{% endblock %\}|\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}",
+    r"|\{% block (body_class|encoding|\w*attributes) %\}.*?\{% endblock %\}"
+    r"|\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}",
     re.S,
 )
 SHOWN = {"alt", "title", "placeholder", "aria-label", "aria-description", "label"}
