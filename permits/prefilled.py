@@ -1,7 +1,5 @@
 """A draft that begins with what a permit says. Of its numbers the page shows masks alone."""
 
-from collections.abc import Iterable
-
 from permits.drafts import Typed
 from permits.forms.spelling import picker_time
 from permits.models import Permit
@@ -37,7 +35,7 @@ def for_renewal(permit: Permit) -> Typed:
     return typed
 
 
-def for_correction(permit: Permit, *, steps: Iterable[Step]) -> Typed:
+def for_correction(permit: Permit) -> Typed:
     """All that it says, and which version of it that is."""
     typed = for_renewal(permit)
     typed.fields["travel_at"] = picker_time(permit.travel_at)
@@ -45,7 +43,7 @@ def for_correction(permit: Permit, *, steps: Iterable[Step]) -> Typed:
         typed.fields["valid_from"] = picker_time(permit.valid_from)
         typed.fields["valid_until"] = picker_time(permit.valid_until)
     typed.valid_from = permit.valid_from.replace(second=0, microsecond=0)
-    typed.sent = [step for step in steps if step is not Step.CHECK]
+    typed.sent = [step for step in Step if step is not Step.CHECK]
     typed.seen_version = permit.version
     return typed
 

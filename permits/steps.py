@@ -21,9 +21,10 @@ LATEST_TRAVEL = timedelta(hours=72)
 LATEST_START = timedelta(days=30)  # for what an authority approves
 
 
-def steps_of(kind: PermitKind) -> list[Step]:
-    """Without those that would be empty."""
-    return [step for step in Step if step is not Step.PEOPLE or kind.most_companions]
+def steps_of(kind: PermitKind, *, companions: int = 0) -> list[Step]:
+    """Without those that would be empty: whoever is named already can still be removed."""
+    has_people = bool(kind.most_companions or companions)
+    return [step for step in Step if step is not Step.PEOPLE or has_people]
 
 
 def lets_choose_validity(kind: PermitKind) -> bool:

@@ -69,7 +69,7 @@ class FindOneThrottle(FindThrottle):
 
 def client_address(request: HttpRequest) -> str:
     """Where a request comes from, past as many proxies as TRUSTED_PROXIES says. Also for axes."""
-    return str(DeclarationThrottle().get_ident(Request(request)))
+    return DeclarationThrottle().get_ident(Request(request))
 
 
 def network_of(address: str) -> str:

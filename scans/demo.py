@@ -22,11 +22,13 @@ from scans.models import Checkpoint, Lane, Source
 from scans.scan_ids import new_scan_id
 from scans.shifts import lane_context
 
+STRICT_KIND = 4  # essential production and services
 ASKED = "Đề nghị bổ sung giấy xác nhận công việc có đóng dấu của cơ quan."
 NOT_A_PROVINCE = "000"  # provinces begin at 001
 PERMITS_OF_A_KIND = 14
 SCANS_OF_THE_HOUR = 420
 USUAL_MS = (14, 60)
+USUALLY = 0.85
 
 
 def is_loaded() -> bool:
@@ -64,6 +66,7 @@ def load(*, now: datetime) -> None:
         for lane in places.LANES:
             Lane.objects.create(checkpoint=checkpoint, name=lane)
     zones = _add_zones()
+    _make_one_kind_strict(zones)
     permits = [
         permit for kind in PermitKind.objects.all() for permit in _permits_of_kind(kind, zones, now)
     ]
@@ -81,6 +84,14 @@ def _add_zones() -> list[Zone]:
             checkpoints[place].zones.add(zone)
         zones.append(zone)
     return zones
+
+
+def _make_one_kind_strict(zones: list[Zone]) -> None:
+    """A kind that asks for everything, so that its pages show it."""
+    strict = PermitKind.objects.get(number=STRICT_KIND)
+    strict.doses_needed, strict.most_companions, strict.needs_documents = 2, 2, True
+    strict.save()
+    strict.zones.set(zones[:2])
 
 
 def _permits_of_kind(kind: PermitKind, zones: list[Zone], now: datetime) -> Iterator[Permit]:
@@ -102,7 +113,7 @@ def _permits_of_kind(kind: PermitKind, zones: list[Zone], now: datetime) -> Iter
             kind=kind,
             valid_from=start,
             zones=zones[index % 3 : index % 3 + 1] if kind.needs_approval and index > 10 else None,
-            new_documents=[_paper()] if kind.needs_approval and index % 2 == 0 else [],
+            new_documents=[_paper()] if _has_paper(kind, index) else [],
         ).permit
         if kind.needs_approval and index == 6:
             permit = services.ask(permit.id, issuer=issuer, now=start, note=ASKED)
@@ -113,6 +124,10 @@ def _permits_of_kind(kind: PermitKind, zones: list[Zone], now: datetime) -> Iter
         if index == 4:
             permit = services.revoke(permit.id, issuer=issuer, now=now, note="Khai báo sai")
         yield permit
+
+
+def _has_paper(kind: PermitKind, index: int) -> bool:
+    return kind.needs_approval and (kind.needs_documents or index % 3 == 2)
 
 
 def _with_company(declaration: Declaration, kind: PermitKind, chance: random.Random) -> Declaration:
@@ -188,9 +203,9 @@ def _add_watchlist(permits: list[Permit], now: datetime) -> None:
 def _add_scans(permits: list[Permit], chance: random.Random, now: datetime) -> None:
     """An hour of scans, in the order in which they would have come."""
     officer = User.objects.get(username=Role.OFFICER.value)
-    lanes = list(Lane.objects.all())
+    lanes = list(Lane.objects.select_related("checkpoint"))
     codes = [selectors.travel_code(permit) for permit in permits]
-    home = [chance.choice(lanes) for _permit in permits]
+    home = [_home(permit, lanes, chance) for permit in permits]
     moments = sorted(
         now - timedelta(seconds=chance.uniform(5, 3600)) for _ in range(SCANS_OF_THE_HOUR)
     )
@@ -202,7 +217,23 @@ def _add_scans(permits: list[Permit], chance: random.Random, now: datetime) -> N
             payload=code,
             scan_id=new_scan_id(moment),
             captured_at=moment - elapsed,
-            lane=lane_context(home[index].id, chance.choice(list(Direction)), officer.pk),
+            lane=lane_context(home[index].id, _way(permits[index], chance), officer.pk),
             source=Source.CAMERA.value,
         )
         check_batch([request], clock=lambda moment=moment: moment)  # type: ignore[misc]
+
+
+def _home(permit: Permit, lanes: list[Lane], chance: random.Random) -> Lane:
+    """Where a permit is held up: mostly where it is valid."""
+    within = lanes
+    zones = list(permit.zones.all())
+    if zones and chance.random() < USUALLY:
+        within = [lane for lane in lanes if set(zones) & set(lane.checkpoint.zones.all())]
+    return chance.choice(within)
+
+
+def _way(permit: Permit, chance: random.Random) -> Direction:
+    """In which direction: mostly in one that it is valid in."""
+    if permit.direction and chance.random() < USUALLY:
+        return Direction(permit.direction)
+    return chance.choice(list(Direction))

@@ -85,7 +85,8 @@ class Filled:
         self.whole_faults: dict[Step, list[Fault]] = {step: [] for step in Step}
         for form in self.forms.all:
             form.full_clean()
-        self.add_unmet(services.unmet(kind, self._declared()))
+        is_new = not typed.seen_version
+        self.add_unmet(services.unmet(kind, self._declared(), is_new=is_new))
 
     def forms_of(self, step: Step) -> list[forms.Form]:
         """The forms that a step shows."""
@@ -103,7 +104,7 @@ class Filled:
 
     def first_open(self) -> Step | None:
         """The first step that was not sent, or cannot be taken; None where all is well."""
-        for step in steps_of(self.kind):
+        for step in steps_of(self.kind, companions=len(self.typed.companions)):
             if step is not Step.CHECK and (step not in self.typed.sent or self.faults(step)):
                 return step
         return None

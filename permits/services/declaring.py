@@ -3,7 +3,7 @@
 import hashlib
 import secrets
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from django.contrib.auth.models import User
@@ -137,7 +137,14 @@ def correct(
     removed = list(removed_documents)
     kept = permit.documents.exclude(id__in=removed).exists()
     has_documents = kept or bool(new_documents)
-    _check(permit.kind, declaration, start=start, end=end, has_documents=has_documents)
+    _check(
+        permit.kind,
+        declaration,
+        start=start,
+        end=end,
+        has_documents=has_documents,
+        is_new=False,
+    )
     documents.remove(permit, removed)
     documents.add(permit, new_documents, now=now)
     Permit.objects.filter(id=permit_id).update(
@@ -155,6 +162,7 @@ def _check(
     start: datetime,
     end: datetime,
     has_documents: bool,
+    is_new: bool = True,
 ) -> None:
     people: list[Declaration | CompanionDeclared] = [declaration, *declaration.companions]
     found = unmet(
@@ -167,14 +175,19 @@ def _check(
             doses=[person.doses for person in people],
             numbers=[person.personal_number for person in people],
         ),
+        is_new=is_new,
     )
     if found:
         raise DoesNotFitKind(found)
 
 
-def unmet(kind: PermitKind, declared: demands.Declared) -> list[Unmet]:
-    """What a declaration, or as much of it as there is, does not meet of a kind's demands."""
-    return demands.unmet(demands_of(kind), declared)
+def unmet(kind: PermitKind, declared: demands.Declared, *, is_new: bool = True) -> list[Unmet]:
+    """What a declaration, or as much of it as there is, does not meet of a kind's demands.
+
+    A kind that is not offered any more takes no new ones, but what waits can still be corrected.
+    """
+    asked = demands_of(kind)
+    return demands.unmet(asked if is_new else replace(asked, is_offered=True), declared)
 
 
 def longest_end(kind: PermitKind, start: datetime) -> datetime:

@@ -325,3 +325,29 @@ def test_another_permit_s_documents_cannot_be_taken_away(english: Client) -> Non
     send(english, f"{path}correct/")
 
     theirs.refresh_from_db()
+
+
+def test_what_waits_is_corrected_though_its_kind_is_not_offered_any_more(
+    english: Client, applied: str
+) -> None:
+    PermitKind.objects.filter(number=5).update(is_offered=False)
+    english.post(f"{applied}correct/")
+    english.post(f"{applied}correct/papers/", {"plate": "99A-111.11"})
+
+    assert send(english, f"{applied}correct/").headers["Location"] == applied
+    assert permit().plate == "99A11111"
+
+
+def test_companions_that_the_kind_no_longer_lets_can_be_removed(english: Client) -> None:
+    PermitKind.objects.filter(number=5).update(most_companions=1)
+    path = declare(english, "/declare/5/", people=PERSON)
+    PermitKind.objects.filter(number=5).update(most_companions=0)
+    response = english.post(f"{path}correct/", follow=True)
+    assert response.redirect_chain[-1][0] == f"{path}correct/people/?faults"
+    assert "at most: 0. Remove some." in response.content.decode()
+
+    english.post(f"{path}correct/people/", {**PERSON, "go": "remove-0"})
+    english.post(f"{path}correct/papers/", {"plate": "99A-111.11"})
+
+    assert send(english, f"{path}correct/").headers["Location"] == path
+    assert not permit().companions.exists()

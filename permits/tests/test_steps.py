@@ -1,7 +1,7 @@
 """The declaration step by step: what leads where, what is kept meanwhile, and for whom."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
@@ -12,7 +12,7 @@ from django.test import Client
 from PIL import Image
 from pytest_django import Settings
 
-from permits import documents, drafts, personal_data
+from permits import documents, drafts, personal_data, retention
 from permits.documents import MAX_BYTES
 from permits.models import Companion, Document, Draft, DraftDocument, Permit, PermitKind
 from permits.tests.conftest import Clock
@@ -103,6 +103,13 @@ def test_a_change_from_the_last_step_leads_back_to_it(client: Client) -> None:
 
     assert response.headers["Location"] == "/declare/1/check/"
     assert "Khám bệnh" in page(client, "/declare/1/check/")
+
+
+def test_adding_a_person_does_not_forget_where_one_came_from(client: Client) -> None:
+    fill_in(client)
+    response = client.post("/declare/1/people/?change", {"go": "add"})
+
+    assert response.headers["Location"] == "/declare/1/people/?change#id_0-full_name"
 
 
 def test_what_has_become_wrong_meanwhile_is_said_at_its_field(
@@ -360,6 +367,37 @@ def test_the_files_of_a_deleted_draft_go_with_it(
         drafts.discard_all(Draft.objects.all())
 
     assert not any(path.is_file() for path in folder.rglob("*"))
+
+
+def test_drafts_whose_time_is_over_are_pruned_with_their_files(
+    client: Client, clock: Clock, folder: Path, django_capture_on_commit_callbacks: object
+) -> None:
+    fill_in(client, GOODS, steps=("you", "trip"))
+    upload(client, ("a.pdf", PDF))
+    with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
+        assert pruned(clock.now + timedelta(hours=2) - timedelta(seconds=1)) == 0
+        assert Draft.objects.count() == 1
+        assert pruned(clock.now + timedelta(hours=2)) == 1
+
+    assert not Draft.objects.exists()
+    assert not any(path.is_file() for path in folder.rglob("*"))
+
+
+def pruned(now: datetime) -> int:
+    [kind] = [kind for kind in retention.kinds(now) if kind.name == "drafts"]
+    waiting = kind.count()
+    assert kind.remove() == waiting
+    return waiting
+
+
+def test_the_file_of_a_draft_is_no_stray(client: Client, clock: Clock) -> None:
+    fill_in(client, GOODS, steps=("you", "trip"))
+    upload(client, ("a.pdf", PDF))
+    later = datetime.now(UTC) + timedelta(hours=2)
+
+    assert documents.strays(later) == []
+    DraftDocument.objects.all().delete()
+    assert len(documents.strays(later)) == 1
 
 
 def test_a_file_name_is_text(english: Client) -> None:

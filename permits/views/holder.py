@@ -13,7 +13,7 @@ from permits import drafts, holder_acts, prefilled, selectors, services
 from permits.drafts import Typed
 from permits.models import Permit
 from permits.services import ChangedMeanwhile, DoesNotFitKind, NotAllowedNow
-from permits.steps import Step, steps_of
+from permits.steps import Step
 from permits.throttles import DeclarationThrottle, DraftThrottle, seconds_to_wait
 from permits.uploads import takes_files
 from permits.views.private import minute_after, private
@@ -62,7 +62,7 @@ def begin_correction(request: HttpRequest, link: str) -> HttpResponse:
     permit = permit_or_404(link, now=now)
     if not holder_acts.may_correct(permit):
         return _changed(request, link, permit)
-    typed = prefilled.for_correction(permit, steps=steps_of(permit.kind))
+    typed = prefilled.for_correction(permit)
     address = reverse("correction", args=[link])
     return _begin(request, link, typed, address, Step.CHECK, now=now)
 

@@ -12,7 +12,7 @@ from django.utils.translation import pgettext
 
 from permits import labels, selectors
 from permits.forms import Fault, Filled, forms_over
-from permits.steps import Step, steps_of, takes_documents
+from permits.steps import Step, takes_documents
 
 if TYPE_CHECKING:
     from permits.views.steps import StepPage
@@ -22,7 +22,7 @@ Line = dict[str, str]
 
 def context_of(page: StepPage, faults: list[Fault], *, with_faults: bool) -> dict[str, Any]:
     """For the step's template."""
-    kind, permit, places = page.place.kind, page.place.permit, steps_of(page.place.kind)
+    kind, permit, places = page.place.kind, page.place.permit, page.steps
     filled = page.filled()
     plain = forms_over(page.typed, kind=kind, now=page.now, checked=False)
     return {
@@ -68,7 +68,7 @@ def _sections(page: StepPage, filled: Filled) -> list[dict[str, Any]]:
     }
     return [
         {"step": step.value, "name": labels.STEPS[step], "lines": lines[step]}
-        for step in steps_of(page.place.kind)
+        for step in page.steps
         if step in lines
     ]
 

@@ -50,20 +50,21 @@ class StepPage:
     """One request for one step."""
 
     def __init__(self, request: HttpRequest, place: Place, step: str, *, now: datetime) -> None:
-        if step not in steps_of(place.kind):
-            raise Http404
         self.request, self.place, self.now = request, place, now
-        self.step = Step(step)
         self.draft: Draft | None = drafts.find(request.COOKIES.get(COOKIE, ""), now=now)
         self.typed = drafts.typed_in(self.draft) if self.draft else Typed()
+        self.steps = steps_of(place.kind, companions=len(self.typed.companions))
         self.upload_faults: list[str] = []
+        if step not in self.steps:
+            raise Http404
+        self.step = Step(step)
 
     def answer(self) -> HttpResponse:
         """The page, or where to go on."""
         if self.request.method == "POST":
             return self._take()
-        before = [step for step in self._steps() if step not in self.typed.sent]
-        if before and self._steps().index(before[0]) < self._steps().index(self.step):
+        before = [step for step in self.steps if step not in self.typed.sent]
+        if before and self.steps.index(before[0]) < self.steps.index(self.step):
             return self.go_to(before[0])
         if self.step is Step.CHECK and self.filled().first_open():
             return self.go_to_open()
@@ -86,7 +87,8 @@ class StepPage:
         if go == BACK:
             return self._back()
         if stays and not self.upload_faults:
-            return redirect(f"{self.place.address_of(self.step)}{stays}")
+            query = "?change" if "change" in self.request.GET else ""
+            return self.go_to(self.step, f"{query}{stays}")
         if self.upload_faults or self.filled().faults(self.step):
             return self.page(with_faults=True)
         return self._next()
@@ -111,11 +113,8 @@ class StepPage:
 
     def documents(self) -> list[dict[str, Any]]:
         """The files that are there: those of the permit that stay, and those of the draft."""
-        kept = (
-            self.place.permit.documents.exclude(id__in=self.typed.removed)
-            if (self.place.permit)
-            else []
-        )
+        permit = self.place.permit
+        kept = permit.documents.exclude(id__in=self.typed.removed) if permit else []
         new = self.draft.documents.all() if self.draft else []
         return [
             {"name": one.name, "size": one.size, "value": f"{kind}-{one.pk}"}
@@ -131,17 +130,14 @@ class StepPage:
         return response
 
     def _back(self) -> HttpResponse:
-        place = self._steps().index(self.step)
-        return self.go_to(self._steps()[max(0, place - 1)])
+        place = self.steps.index(self.step)
+        return self.go_to(self.steps[max(0, place - 1)])
 
     def _next(self) -> HttpResponse:
         """On; or back to the last step, for who came from there to change something."""
         if "change" in self.request.GET and not self.filled().first_open():
             return self.go_to(Step.CHECK)
-        return self.go_to(self._steps()[self._steps().index(self.step) + 1])
-
-    def _steps(self) -> list[Step]:
-        return steps_of(self.place.kind)
+        return self.go_to(self.steps[self.steps.index(self.step) + 1])
 
     def go_to(self, step: Step, query: str = "") -> HttpResponse:
         """Lead to another step."""

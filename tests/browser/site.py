@@ -38,6 +38,7 @@ class Site:
             "DATA_DIR": str(folder),
             "DEMO_PASSWORD": PASSWORD,
             "DECLARATION_RATE": "1000/hour",
+            "DRAFT_RATE": "1000/hour",
             "ALLOWED_HOSTS": "127.0.0.1,gate.test",
             "SOCKET_RECHECK_SECONDS": "1",
             **environment,

@@ -95,15 +95,35 @@ def test_the_citizen_s_pages(citizen: Page) -> None:
     look_at(citizen, "my-code")
     citizen.goto(f"{address}cancel/")
     look_at(citizen, "cancel")
+    citizen.click("[data-testid=cancel-now]")
+    citizen.locator("[data-testid=renew]").wait_for()
+    look_at(citizen, "cancelled")
+    citizen.goto("/permits/nobody/")
+    look_at(citizen, "unknown-link")
+    citizen.goto("/declare/99/")
+    look_at(citizen, "not-offered")
+    citizen.goto("/login/")
+    look_at(citizen, "login")
+
+
+def test_the_pages_of_a_permit_that_is_found_again(citizen: Page) -> None:
+    declare(citizen, full_name="Nguyễn Thị Hoàng Mẫu", personal_number="000190055554")
+    serial = citizen.text_content("[data-testid=serial]") or ""
     citizen.goto("/find/")
     look_at(citizen, "find")
     citizen.click("[data-testid=find]")
     citizen.locator("[aria-invalid=true]").first.wait_for()
     look_at_widths(citizen, "find-faults")
-    citizen.goto("/permits/nobody/")
-    look_at(citizen, "unknown-link")
-    citizen.goto("/login/")
-    look_at(citizen, "login")
+    citizen.fill("[name=serial]", serial)
+    citizen.fill("[name=personal_number]", "000190055554")
+    citizen.fill("[name=birth_date]", "1991-05-17")
+    citizen.click("[data-testid=find]")
+    citizen.locator("#summary p").wait_for()
+    look_at_widths(citizen, "find-missed")
+    citizen.fill("[name=birth_date]", "1990-05-17")
+    citizen.click("[data-testid=find]")
+    citizen.locator("[data-testid=travel-qr]").wait_for()
+    look_at(citizen, "found")
 
 
 def test_an_application_s_pages(citizen: Page, site: Site) -> None:
