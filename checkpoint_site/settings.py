@@ -16,6 +16,7 @@ from environs import FileAwareEnv
 from checkpoint_site import backends, logs
 from checkpoint_site import setting_checks as checks
 from permits import secret_files
+from permits.verdict import WatchlistLevel
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 # Each value may also stand in a file, which NAME_FILE names: secrets of systemd and of containers.
@@ -237,12 +238,8 @@ SPECTACULAR_SETTINGS = {
         "drf_spectacular.hooks.postprocess_schema_enums",
         "permits.api.schema.add_failures",
     ],
-    "ENUM_NAME_OVERRIDES": {
-        "PermitState": "permits.verdict.PermitState",
-        "WatchlistLevel": "permits.verdict.WatchlistLevel",
-        "Outcome": "permits.verdict.Outcome",
-        "PayloadKind": "permits.verdict.PayloadKind",
-    },
+    # Where two fields of different names have the same choices.
+    "ENUM_NAME_OVERRIDES": {"WatchlistLevel": [level.value for level in WatchlistLevel]},
 }
 
 # --- Sockets and scans ----------------------------------------------------------------------------
