@@ -70,7 +70,7 @@ WATCHLIST = """
     INSERT INTO permits_watchlistentry (number_digest, number_sealed, number_tail, plate, level,
         active_from, active_until, note, source)
     SELECT CASE i % 100
-            WHEN 0 THEN (SELECT number_digest FROM permits_holder WHERE id = i / 2)
+            WHEN 0 THEN (SELECT number_digest FROM permits_holder WHERE id = 1 + i / 2 % :holders)
             ELSE digest(printf('998%09d', i)) END,
         zeroblob(100), printf('%04d', i % 10000),
         CASE i % 3 WHEN 1 THEN printf('98A%05d', i) ELSE '' END,
@@ -143,7 +143,9 @@ def add_companions_and_zones(database: sqlite3.Connection, count: int) -> None:
 
 def add_watchlist(database: sqlite3.Connection, since: datetime) -> None:
     """People and vehicles that are looked for."""
-    database.execute(WATCHLIST, {"count": WATCHED, "since": since.strftime(TIME)})
+    [holders] = database.execute("SELECT max(id) FROM permits_holder").fetchone()
+    values = {"count": WATCHED, "since": since.strftime(TIME), "holders": holders}
+    database.execute(WATCHLIST, values)
 
 
 def add_scans(
