@@ -12,6 +12,7 @@ from permits.models.permits import (
     Zone,
 )
 from permits.models.policy import PolicyRow
+from permits.models.tasks import Worker
 from permits.models.watchlist import WATCHLIST_LEVELS, WatchlistEntry
 
 __all__ = [
@@ -26,5 +27,6 @@ __all__ = [
     "PolicyRow",
     "Sex",
     "WatchlistEntry",
+    "Worker",
     "Zone",
 ]
