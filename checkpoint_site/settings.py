@@ -55,6 +55,10 @@ if not PERSONAL_DATA_KEYS:
         'print(base64.urlsafe_b64encode(secrets.token_bytes(32)).decode())"'
     )
 DOCUMENTS_DIR = Path(env.str("DOCUMENTS_DIR", default=str(DATA_DIR / "documents")))
+IMPORTS_DIR = Path(env.str("IMPORTS_DIR", default=str(DATA_DIR / "imports")))
+# An uploaded file stays in memory until it is sealed: never a plain one in a folder for temporary
+# files. The proxies bound what comes.
+FILE_UPLOAD_MAX_MEMORY_SIZE = 24 * 1024 * 1024
 
 # --- The web --------------------------------------------------------------------------------------
 
@@ -170,7 +174,9 @@ CACHES = {"default": backends.cache(REDIS_URL)}
 CHANNEL_LAYERS = {"default": backends.channel_layer(REDIS_URL)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# What is done in the background waits in the database: permits/tasks.py.
+# What is done in the background waits in the database: permits/tasks.py. RUN_WORKER: a server
+# process starts one that does it, as `make run` wants it.
+RUN_WORKER = env.bool("RUN_WORKER", default=False)
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 # --- People ---------------------------------------------------------------------------------------
@@ -299,4 +305,6 @@ RETAIN_PERMITS_DAYS = env.int("RETAIN_PERMITS_DAYS", default=90, validate=checks
 RETAIN_WATCHLIST_DAYS = env.int("RETAIN_WATCHLIST_DAYS", default=30, validate=checks.not_negative)
 RETAIN_SHIFTS_DAYS = env.int("RETAIN_SHIFTS_DAYS", default=90, validate=checks.not_negative)
 RETAIN_LOGINS_DAYS = env.int("RETAIN_LOGINS_DAYS", default=30, validate=checks.not_negative)
+RETAIN_TASKS_DAYS = env.int("RETAIN_TASKS_DAYS", default=7, validate=checks.not_negative)
+RETAIN_IMPORTS_DAYS = env.int("RETAIN_IMPORTS_DAYS", default=30, validate=checks.not_negative)
 RETAIN_ADMIN_LOG_DAYS = env.int("RETAIN_ADMIN_LOG_DAYS", default=365, validate=checks.not_negative)

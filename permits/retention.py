@@ -10,6 +10,7 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.sessions.models import Session
 from django.db import IntegrityError
 from django.db.models import Exists, OuterRef
+from django_tasks_db.models import DBTaskResult
 
 from permits import documents
 from permits.models import Approval, Companion, Document, Holder, Permit, WatchlistEntry
@@ -47,6 +48,12 @@ def kinds(now: datetime) -> list[Kind]:
             settings.RETAIN_ADMIN_LOG_DAYS,
             now,
             lambda before: LogEntry.objects.filter(action_time__lt=before),
+        ),
+        plain_kind(
+            "finished tasks",
+            settings.RETAIN_TASKS_DAYS,
+            now,
+            lambda before: DBTaskResult.objects.finished().filter(finished_at__lt=before),
         ),
         Kind(
             "stray documents",
