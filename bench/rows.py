@@ -14,11 +14,12 @@ WATCHED = 100_000
 
 HOLDERS = """
     WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :count)
-    INSERT INTO permits_holder (id, full_name, number_digest, number_sealed, number_tail,
-        birth_date, sex, phone_digest, phone_sealed)
+    INSERT INTO permits_holder (id, full_name, search_name, number_digest, number_sealed,
+        number_tail, birth_date, sex, phone_digest, phone_sealed)
     SELECT i,
         CASE i % 5 WHEN 0 THEN 'Nguyễn' WHEN 1 THEN 'Trần' WHEN 2 THEN 'Lê' WHEN 3 THEN 'Phạm'
             ELSE 'Hoàng' END || CASE i % 2 WHEN 0 THEN ' Văn Mẫu ' ELSE ' Thị Mẫu ' END || i,
+        'nguyen van mau ' || i,
         digest(number), sealed(number), substr(number, -4),
         printf('19%02d-%02d-%02d', i % 100, 1 + i % 12, 1 + i % 28),
         CASE i % 2 WHEN 0 THEN 'male' ELSE 'female' END,

@@ -28,6 +28,9 @@ def pages_of_the_user(request: HttpRequest) -> dict[str, list[Page]]:
     if Role.SUPERVISOR in roles:
         pages.append(Page(name=_("Dashboard"), address=reverse("dashboard")))
     if roles & {Role.ISSUER, Role.ADMINISTRATOR}:
+        pages.append(Page(name=_("Applications"), address=reverse("desk")))
+        pages.append(Page(name=_("Watchlist"), address=reverse("desk_watchlist")))
+    if Role.ADMINISTRATOR in roles:
         pages.append(Page(name=_("Administration"), address=reverse("admin:index")))
     return {"pages": pages}
 

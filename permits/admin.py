@@ -21,7 +21,6 @@ from permits.models import (
     PermitKind,
     PolicyRow,
     WatchlistEntry,
-    Zone,
 )
 from permits.verdict import PermitState
 
@@ -69,12 +68,6 @@ class DocumentAdmin(ReadOnlyAdmin):
     list_display = ["name", "content_type", "size", "permit", "added_at"]
     search_fields = ["name"]
     list_select_related = ["permit"]
-
-
-@admin.register(Zone)
-class ZoneAdmin(admin.ModelAdmin):
-    list_display = ["name_vi", "name_en"]
-    search_fields = ["name_vi", "name_en"]
 
 
 @admin.register(PolicyRow)

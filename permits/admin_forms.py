@@ -36,6 +36,9 @@ class WeekdaysField(forms.TypedMultipleChoiceField):
             return [day for day, _name in WEEKDAYS if value >> day & 1]
         return value
 
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return super().has_changed(self.prepare_value(initial), data)
+
     def clean(self, value: Any) -> int:
         return sum(1 << day for day in super().clean(value))
 
@@ -67,7 +70,18 @@ class KindForm(forms.ModelForm):
         ]
 
 
-class PolicyForm(forms.ModelForm):
+def _reason_field(reason: Reason) -> forms.ChoiceField:
+    """None of its choices lets pass by itself."""
+    return forms.ChoiceField(label=labels.REASONS[reason], choices=OUTCOMES[1:])
+
+
+EDITABLE = [reason for reason in Reason if reason in EDITABLE_REASONS]
+_ReasonFields: Any = type(
+    "ReasonFields", (forms.Form,), {reason.value: _reason_field(reason) for reason in EDITABLE}
+)
+
+
+class PolicyForm(forms.ModelForm, _ReasonFields):
     """The policy, with a choice for each reason that it may set."""
 
     class Meta:
@@ -86,26 +100,18 @@ class PolicyForm(forms.ModelForm):
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         outcomes = Policy().outcomes | self.instance.outcomes
-        for reason in _editable():
-            self.fields[reason.value] = forms.ChoiceField(
-                label=labels.REASONS[reason],
-                choices=OUTCOMES[1:],  # none of them lets pass by itself
-                initial=Outcome(outcomes[reason]).value,
-            )
+        for reason in EDITABLE:
+            self.initial[reason.value] = Outcome(outcomes[reason]).value
 
     def save(self, commit: bool = True) -> PolicyRow:
         default = Policy().outcomes
         self.instance.outcomes = {
             reason.value: self.cleaned_data[reason.value]
-            for reason in _editable()
+            for reason in EDITABLE
             if self.cleaned_data[reason.value] != default[reason].value
         }
         row: PolicyRow = super().save(commit)
         return row
-
-
-def _editable() -> list[Reason]:
-    return [reason for reason in Reason if reason in EDITABLE_REASONS]
 
 
 class WatchlistEntryForm(forms.ModelForm):

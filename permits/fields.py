@@ -55,7 +55,7 @@ class PersonalNumberField(forms.CharField):
 
     def validate(self, value: str) -> None:
         super().validate(value)
-        if is_personal_number(value):
+        if is_personal_number(value) or value in self.empty_values:
             return
         if value.isascii() and value.isdigit():
             count = {"count": len(value)}

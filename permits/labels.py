@@ -49,6 +49,30 @@ STATES = {
     PermitState.CANCELLED: _("Cancelled by the holder"),
 }
 
+# What issuers say most often, to choose from. They are kept as they are worded here.
+COMMON_REASONS = {
+    "reject": [
+        _("The papers do not show what the trip is for."),
+        _("The particulars are not those of the citizen card."),
+        _("This trip does not need a permit of this kind."),
+    ],
+    "ask": [
+        _("Please add a paper from your employer."),
+        _("Please add a picture of both sides of your citizen card."),
+        _("Please say more exactly where you go and why."),
+    ],
+    "revoke": [
+        _("The particulars were false."),
+        _("The reason for the trip no longer holds."),
+    ],
+}
+ACTS = {
+    "approve": _("Approve"),
+    "reject": _("Reject"),
+    "ask": _("Ask for more"),
+    "revoke": _("Revoke"),
+}
+
 
 def for_page() -> dict[str, dict[str, str]]:
     """All of them as plain text in the active language, for a page's scripts."""

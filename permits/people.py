@@ -51,3 +51,9 @@ def normalise_plate(text: str) -> str:
 def is_plate(normalised: str) -> bool:
     """Whether letters and digits are a vehicle's plate."""
     return PLATE.fullmatch(normalised) is not None
+
+
+def plain_name(name: str) -> str:
+    """A name as it is searched: lower case, without accents, single blanks; `đ` as `d`."""
+    parts = unicodedata.normalize("NFD", name.casefold().replace("đ", "d"))
+    return " ".join("".join(c for c in parts if not unicodedata.combining(c)).split())

@@ -1,10 +1,11 @@
 """The citizen's pages."""
 
-from django.urls import path
+from django.urls import include, path
 
 from permits.views import declaration, kept_code, travel_code
 
 urlpatterns = [
+    path("desk/", include("permits.desk.urls")),
     path("", declaration.declaration, name="home"),
     path("permits/<str:link>/", travel_code.travel_code, name="travel_code"),
     path("permits/<str:link>/code.svg", travel_code.travel_code_svg, name="travel_code_svg"),

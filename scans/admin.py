@@ -2,11 +2,15 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
+from django.contrib.admin.widgets import FilteredSelectMultiple
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from permits.admin import ReadOnlyAdmin
+from permits.models import Zone
 from scans import replica
 from scans.models import Alert, Checkpoint, Lane, Scan, Shift, TripUse
 
@@ -29,6 +33,38 @@ class CheckpointAdmin(admin.ModelAdmin):
     search_fields = ["name", "road"]
     filter_horizontal = ["zones"]
     inlines = [LaneInline]
+
+
+class ZoneForm(forms.ModelForm):
+    """A zone with its checkpoints: a change counts from the next scan on."""
+
+    checkpoints = forms.ModelMultipleChoiceField(
+        Checkpoint.objects.all(),
+        label=_("checkpoints"),
+        required=False,
+        widget=FilteredSelectMultiple(_("checkpoints"), is_stacked=False),
+        help_text=_("A permit of this zone is valid at these, from the next scan on."),
+    )
+
+    class Meta:
+        model = Zone
+        fields = ["name_vi", "name_en"]
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        if self.instance.pk:
+            self.initial["checkpoints"] = self.instance.checkpoints.all()
+
+
+@admin.register(Zone)
+class ZoneAdmin(admin.ModelAdmin):
+    form = ZoneForm
+    list_display = ["name_vi", "name_en"]
+    search_fields = ["name_vi", "name_en"]
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        form.instance.checkpoints.set(form.cleaned_data["checkpoints"])
 
 
 @admin.register(Lane)

@@ -34,6 +34,9 @@ PAGES: dict[str, Any] = {
     "/readyz": EVERYBODY,
     "/checkpoint/": OFFICER,
     "/dashboard/": SUPERVISOR,
+    "/desk/": DESK,
+    "/desk/watchlist/": DESK,
+    "/desk/watchlist/add/": DESK,
     "/admin/": DESK,
     "/admin/permits/permit/": DESK,
     "/admin/permits/holder/": DESK,
@@ -149,6 +152,11 @@ def test_the_matrix_leaves_no_page_out() -> None:
         "permits/<str:link>/code.png",
         "permits/<str:link>/code.pdf",
         "api/v1/checks/",
+        # The desk, as its issuer and as an officer: permits/tests/test_desk.py
+        *("desk/search/", "desk/batch/", "desk/permits/<str:serial>/"),
+        *("desk/permits/<str:serial>/act/", "desk/permits/<str:serial>/number/"),
+        *("desk/documents/<int:document_id>/", "desk/watchlist/search/"),
+        *("desk/watchlist/<int:entry_id>/", "desk/watchlist/<int:entry_id>/end/"),
         "my-code/standing/",  # a code from whoever has it: test_kept_code.py
         "card/",  # a picture from anybody: test_card_api.py
         "metrics",  # for a token: test_metrics_page.py

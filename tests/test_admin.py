@@ -177,8 +177,8 @@ def test_an_attacker_s_guesses_at_a_password_are_limited(client: Client, officer
     [
         (Role.OFFICER, "/checkpoint/"),
         (Role.SUPERVISOR, "/dashboard/"),
-        (Role.ISSUER, "/admin/"),
-        (Role.ADMINISTRATOR, "/admin/"),
+        (Role.ISSUER, "/desk/"),
+        (Role.ADMINISTRATOR, "/desk/"),
     ],
 )
 def test_a_login_leads_to_the_page_of_the_role(

@@ -36,10 +36,10 @@ from scans.scan_ids import new_scan_id  # noqa: E402
 PERMITS, CODES, CHECKPOINTS, LANES = 200_000, 10_000, 50, 4
 SMALL_BATCH, LARGE_BATCH = 1, 128
 HOLDERS = """
-    INSERT INTO permits_holder (id, full_name, number_digest, number_sealed, number_tail,
-        birth_date, sex, phone_digest, phone_sealed)
-    SELECT i, 'Nguyễn Văn Mẫu ' || i, md5(i::text), %(sealed)s, lpad((i %% 10000)::text, 4, '0'),
-        '1990-05-17', 'male', md5('0' || i), %(sealed)s
+    INSERT INTO permits_holder (id, full_name, search_name, number_digest, number_sealed,
+        number_tail, birth_date, sex, phone_digest, phone_sealed)
+    SELECT i, 'Nguyễn Văn Mẫu ' || i, 'nguyen van mau ' || i, md5(i::text), %(sealed)s,
+        lpad((i %% 10000)::text, 4, '0'), '1990-05-17', 'male', md5('0' || i), %(sealed)s
     FROM generate_series(1, %(count)s) AS i
 """
 # Numbers as scattered over 45 bits as random ones.

@@ -44,6 +44,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='holder',
+            name='search_name',
+            field=models.CharField(default='', editable=False, max_length=120),
+        ),
+        migrations.AddField(
+            model_name='holder',
             name='phone_digest',
             field=models.CharField(default='', editable=False, max_length=32),
         ),

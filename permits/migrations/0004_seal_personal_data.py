@@ -3,6 +3,7 @@
 from django.db import migrations
 
 from permits import personal_data
+from permits.people import plain_name
 
 AT_ONCE = 1000
 COMPANIONS_OF_A_DECLARATION = 4
@@ -14,7 +15,7 @@ PHONE = ["phone_digest", "phone_sealed"]
 
 
 def seal(apps, schema_editor):
-    seal_rows(apps.get_model("permits", "Holder"), [*NUMBER, *PHONE])
+    seal_rows(apps.get_model("permits", "Holder"), [*NUMBER, *PHONE, "search_name"])
     seal_rows(apps.get_model("permits", "WatchlistEntry"), NUMBER)
 
 
@@ -24,7 +25,7 @@ def seal_rows(model, fields):
         for row in rows:
             seal_number(row)
             if "phone_sealed" in fields:
-                seal_phone(row)
+                seal_phone_and_name(row)
         model.objects.bulk_update(rows, fields, batch_size=100)
         last = rows[-1].pk
 
@@ -36,9 +37,10 @@ def seal_number(row):
     row.number_tail = number[-4:]
 
 
-def seal_phone(row):
+def seal_phone_and_name(row):
     row.phone_digest = personal_data.digest(row.phone)
     row.phone_sealed = personal_data.seal(row.phone)
+    row.search_name = plain_name(row.full_name)
 
 
 def set_demands(apps, schema_editor):

@@ -58,6 +58,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AlterField(
             model_name='holder',
+            name='search_name',
+            field=models.CharField(editable=False, max_length=120),
+        ),
+        migrations.AlterField(
+            model_name='holder',
             name='phone_digest',
             field=models.CharField(editable=False, max_length=32),
         ),

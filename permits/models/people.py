@@ -44,6 +44,8 @@ class Holder(Person):
     overwrite: who declares other particulars under the same number is another row.
     """
 
+    # people.plain_name of it: who looks for a name types no accents.
+    search_name = models.CharField(max_length=120, editable=False)
     birth_date = models.DateField(_("birth date"))
     sex = models.CharField(_("sex"), max_length=6, choices=Sex)
     phone_digest = models.CharField(max_length=DIGEST_CHARACTERS, editable=False)

@@ -3,6 +3,8 @@
 from permits.services.deciding import (
     ChangedMeanwhile,
     NotAllowedNow,
+    Terms,
+    TermsDoNotFit,
     approve,
     ask,
     cancel,
@@ -20,7 +22,11 @@ from permits.services.declaring import (
     declare,
     link_digest,
 )
-from permits.services.watchlist import add_watchlist_entry
+from permits.services.watchlist import (
+    add_watchlist_entry,
+    change_watchlist_entry,
+    end_watchlist_entry,
+)
 
 __all__ = [
     "SELF_DECLARED",
@@ -30,13 +36,17 @@ __all__ = [
     "Declared",
     "DoesNotFitKind",
     "NotAllowedNow",
+    "Terms",
+    "TermsDoNotFit",
     "add_watchlist_entry",
     "approve",
     "ask",
     "cancel",
+    "change_watchlist_entry",
     "correct",
     "decide_on",
     "declare",
+    "end_watchlist_entry",
     "link_digest",
     "reject",
     "revoke",

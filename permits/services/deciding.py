@@ -1,6 +1,8 @@
 """What issuers decide on a permit, and its holder as long as it is theirs to say."""
 
-from datetime import datetime
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -59,6 +61,19 @@ def change(
     return Permit.objects.select_related("kind", "holder").get(id=permit_id)
 
 
+class TermsDoNotFit(Exception):
+    """The end of the validity that an issuer set lies before its beginning or beyond its kind's."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Terms:
+    """What an issuer sets when approving. `zones` are ids; `direction` is empty for both."""
+
+    zones: Collection[int]
+    direction: str
+    valid_until: datetime
+
+
 def decide_on(
     permit_id: int,
     state: PermitState,
@@ -79,11 +94,21 @@ def decide_on(
     return change(permit_id, state, issuer=issuer, now=now, note=note, seen_version=seen_version)
 
 
+@transaction.atomic
 def approve(
-    permit_id: int, *, issuer: User, now: datetime, note: str = "", seen_version: int | None = None
+    permit_id: int,
+    *,
+    issuer: User,
+    now: datetime,
+    note: str = "",
+    seen_version: int | None = None,
+    terms: Terms | None = None,
 ) -> Permit:
-    """Approve what nobody has decided on. Raises NotAllowedNow or ChangedMeanwhile."""
-    return decide_on(
+    """Approve what nobody has decided on, as it was applied for or under other terms.
+
+    Raises NotAllowedNow, ChangedMeanwhile or TermsDoNotFit, with nothing written.
+    """
+    permit = decide_on(
         permit_id,
         PermitState.APPROVED,
         issuer=issuer,
@@ -91,6 +116,18 @@ def approve(
         note=note,
         seen_version=seen_version,
     )
+    if terms:
+        _set_terms(permit, terms)
+    return permit
+
+
+def _set_terms(permit: Permit, terms: Terms) -> None:
+    latest = permit.valid_from + timedelta(hours=permit.kind.valid_hours)
+    if not permit.valid_from < terms.valid_until <= latest:
+        raise TermsDoNotFit
+    permit.zones.set(terms.zones)
+    permit.direction, permit.valid_until = terms.direction, terms.valid_until
+    permit.save(update_fields=["direction", "valid_until"])
 
 
 def reject(

@@ -13,7 +13,7 @@ from permits import demands, documents, personal_data, serials
 from permits.demands import Unmet
 from permits.documents import NewDocument
 from permits.models import Approval, Companion, Holder, Permit, PermitKind, Zone
-from permits.people import normalise_plate
+from permits.people import normalise_plate, plain_name
 from permits.services.deciding import change
 from permits.verdict import PermitState
 
@@ -206,6 +206,7 @@ def _holder(declaration: Declaration) -> Holder:
     ).first()
     return known or Holder.objects.create(
         **particulars,
+        search_name=plain_name(declaration.full_name),
         **sealed_number(declaration.personal_number),
         phone_digest=personal_data.digest(declaration.phone),
         phone_sealed=personal_data.seal(declaration.phone),

@@ -86,7 +86,8 @@ class Site:
         """The value of a Python expression over the site's models, as text."""
         imports = (
             "from permits.models import *; from scans.models import *; "
-            "from permits import selectors; from django.utils import timezone"
+            "from permits import selectors, services; from django.utils import timezone; "
+            "from datetime import date"
         )
         lines = self.manage("shell", "-v", "0", "-c", f"{imports}; print({expression})")
         return lines.strip().splitlines()[-1]

@@ -1,0 +1,1 @@
+"""The issuer's desk: the queue of applications, one application, the watchlist."""
