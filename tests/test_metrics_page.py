@@ -33,6 +33,7 @@ def test_a_wrong_token_finds_no_such_page(client: Client, settings: Settings) ->
         assert (response.status_code, response.content) == (404, b"")
 
 
+@pytest.mark.django_db
 def test_the_token_opens_the_page_over_plain_http(settings: Settings) -> None:
     settings.METRICS_TOKEN = TOKEN
     settings.SECURE_SSL_REDIRECT = True
