@@ -13,7 +13,15 @@ from django.db.models import Exists, OuterRef
 from django_tasks_db.models import DBTaskResult
 
 from permits import documents
-from permits.models import Approval, Companion, Document, Holder, Permit, WatchlistEntry
+from permits.models import (
+    Approval,
+    Companion,
+    Document,
+    Holder,
+    ImportedRow,
+    Permit,
+    WatchlistEntry,
+)
 from permits.removal import Kind, delete_rows, pages, plain_kind, remove_rows, step
 
 
@@ -84,26 +92,27 @@ def delete_permits(ids: Collection[int]) -> None:
     """Delete permits with all that belongs to them. The caller knows that nothing else points to
     them.
     """
+    delete_rows(ImportedRow.objects.filter(permit__in=ids))
     delete_rows(Approval.objects.filter(permit__in=ids))
     delete_rows(Companion.objects.filter(permit__in=ids))
     delete_rows(Permit.zones.through.objects.filter(permit__in=ids))
     papers = Document.objects.filter(permit__in=ids)
     documents.remove_files(papers.values_list("file_name", flat=True))
     delete_rows(papers)
-    delete_rows(Permit.objects.filter(pk__in=ids))
+    delete_rows(Permit.with_staged.filter(pk__in=ids))
 
 
 def unused_holders(*, without: Collection[int] = ()) -> Iterator[list[int]]:
     """The ids of holders that have no permit, but for those that are left out."""
     for ids in pages(Holder.objects.all()):
-        permits = Permit.objects.filter(holder__in=ids).values_list("id", "holder_id")
+        permits = Permit.with_staged.filter(holder__in=ids).values_list("id", "holder_id")
         used = {holder_id for permit_id, holder_id in permits if permit_id not in without}
         yield [holder_id for holder_id in ids if holder_id not in used]
 
 
 def remove_unused_holders() -> int:
     """Returns how many. Who declares at this very moment keeps the holder until the next time."""
-    permits = Permit.objects.filter(holder=OuterRef("pk"))
+    permits = Permit.with_staged.filter(holder=OuterRef("pk"))
     removed = 0
     for ids in unused_holders():
         if ids:

@@ -2,6 +2,7 @@
 of them in selectors.py.
 """
 
+from permits.models.imports import Import, ImportedRow, ImportState, ImportSubject
 from permits.models.people import Companion, Holder, Sex
 from permits.models.permits import (
     PERMIT_STATES,
@@ -22,6 +23,10 @@ __all__ = [
     "Companion",
     "Document",
     "Holder",
+    "Import",
+    "ImportState",
+    "ImportSubject",
+    "ImportedRow",
     "Permit",
     "PermitKind",
     "PolicyRow",

@@ -18,7 +18,16 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
 from permits import services
-from permits.models import Approval, Companion, Document, Holder, Permit, PermitKind, WatchlistEntry
+from permits.models import (
+    Approval,
+    Companion,
+    Document,
+    Holder,
+    ImportedRow,
+    Permit,
+    PermitKind,
+    WatchlistEntry,
+)
 from permits.services import Declaration
 from permits.verdict import Direction, WatchlistLevel
 from scans.check import check_batch
@@ -272,11 +281,11 @@ def test_it_goes_in_small_steps_with_rests(
 # and then be written down here.
 POINTERS = {
     Holder: {Permit},
-    Permit: {Approval, Companion, Document, Scan, TripUse},
+    Permit: {Approval, Companion, Document, ImportedRow, Scan, TripUse},
     Scan: {Alert},
     Alert: set(),
     Shift: set(),
-    WatchlistEntry: set(),
+    WatchlistEntry: {ImportedRow},  # Django takes it along
 }
 
 
