@@ -10,6 +10,7 @@ import time
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.db import connection, transaction
 from django.utils import timezone
 
@@ -29,20 +30,20 @@ WAIT_FOR_ANOTHER = timedelta(seconds=5)
 
 
 @transaction.atomic
-def take(batch: Import, *, now: datetime) -> None:
+def take(batch: Import, *, by: User, now: datetime) -> None:
     """Issue all good rows. Raises NotAllowedNow where the import was decided on already, or its
     kind is offered no longer.
     """
     if batch.kind is not None and not batch.kind.is_offered:
         raise NotAllowedNow("not_offered")
-    _decided(batch, ImportState.ISSUING)
+    _decided(batch, ImportState.ISSUING, decided_by=by)
     tasks.enqueue(issue_chunk, batch.pk, 0, now=now)
 
 
 @transaction.atomic
-def discard(batch: Import, *, now: datetime) -> None:
+def discard(batch: Import, *, by: User, now: datetime) -> None:
     """Issue nothing. Raises NotAllowedNow where the import was decided on already."""
-    _decided(batch, ImportState.DISCARDED, finished_at=now)
+    _decided(batch, ImportState.DISCARDED, decided_by=by, finished_at=now)
 
 
 def _decided(batch: Import, state: ImportState, **more: Any) -> None:
@@ -61,7 +62,7 @@ def _given_up(import_id: int, *_arguments: int) -> None:
 @tasks.background(attempts=5, priority=tasks.LATER, given_up=_given_up)
 def issue_chunk(import_id: int, number: int) -> None:
     """Stage a chunk, and go on with the next one. Done twice, the second time does nothing."""
-    batch = Import.objects.select_related("kind", "uploaded_by").get(pk=import_id)
+    batch = Import.objects.select_related("kind", "decided_by").get(pk=import_id)
     now = timezone.now()
     if _another_is_unfinished(batch):
         # Two files may have the same row, and the first one may yet be taken back.
@@ -126,12 +127,13 @@ class _StagedPermits:
 
     def __init__(self, batch: Import, new: list[StaffRow], now: datetime) -> None:
         assert batch.kind and batch.valid_from and batch.valid_until  # noqa: S101 as in checking
+        assert batch.decided_by  # noqa: S101 who took it
         secret = personal_data.unseal_bytes(batch.link_secret)
         self._issue = Issue(
             kind=batch.kind,
             valid_from=batch.valid_from,
             valid_until=batch.valid_until,
-            issuer=batch.uploaded_by,
+            issuer=batch.decided_by,
             note=": ".join(filter(None, (batch.company, batch.note))),
             now=now,
         )
@@ -166,7 +168,8 @@ class _StagedEntries:
         ]
 
     def save(self) -> None:
-        bulk.stage_entries(self._entries, by=self._batch.uploaded_by, now=self._now)
+        assert self._batch.decided_by  # noqa: S101 who took it
+        bulk.stage_entries(self._entries, by=self._batch.decided_by, now=self._now)
         ImportedRow.objects.bulk_create(
             ImportedRow(key=row.key, batch=self._batch, row=row.number, entry=entry)
             for row, entry in zip(self._new, self._entries, strict=True)
