@@ -9,25 +9,29 @@ from django.conf import settings
 from django.contrib.admin.models import LogEntry
 from django.contrib.sessions.models import Session
 from django.db import IntegrityError
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django_tasks_db.models import DBTaskResult
 
 from permits import documents
+from permits.imports import files as import_files
 from permits.models import (
     Approval,
     Companion,
     Document,
     Holder,
+    Import,
     ImportedRow,
+    ImportState,
     Permit,
     WatchlistEntry,
 )
-from permits.removal import Kind, delete_rows, pages, plain_kind, remove_rows, step
+from permits.removal import Kind, delete_rows, limit, pages, plain_kind, remove_rows, step
 
 
 def kinds(now: datetime) -> list[Kind]:
     """All that no scan points to. Permits and holders are in scans/retention.py."""
     logins = settings.RETAIN_LOGINS_DAYS
+    imports_before = limit(settings.RETAIN_IMPORTS_DAYS, now)
     ended = Session.objects.filter(expire_date__lt=now)
     return [
         plain_kind(
@@ -57,6 +61,20 @@ def kinds(now: datetime) -> list[Kind]:
             now,
             lambda before: LogEntry.objects.filter(action_time__lt=before),
         ),
+        Kind(
+            "imported files",
+            settings.RETAIN_IMPORTS_DAYS,
+            imports_before,
+            lambda: _old_imports(imports_before).count(),
+            lambda: _remove_import_files(_old_imports(imports_before)),
+        ),
+        Kind(
+            "stray imported files",
+            0,
+            now,
+            lambda: len(list(import_files.strays(now))),
+            lambda: _remove_stray_imports(now),
+        ),
         plain_kind(
             "finished tasks",
             settings.RETAIN_TASKS_DAYS,
@@ -74,6 +92,32 @@ def kinds(now: datetime) -> list[Kind]:
             "ended sessions", 0, now, ended.count, lambda: remove_rows(ended, lambda s: s.delete())
         ),
     ]
+
+
+def _old_imports(before: datetime | None) -> QuerySet[Import]:
+    """Whose files are still there. What is being issued is left alone."""
+    if before is None:
+        return Import.objects.none()
+    at_work = (ImportState.ISSUING, ImportState.WITHDRAWING)
+    old = Import.objects.filter(uploaded_at__lt=before).exclude(state__in=at_work)
+    return old.exclude(folder="")
+
+
+def _remove_import_files(old: QuerySet[Import]) -> int:
+    """The files, and what the private links are derived from. Who imported what stays."""
+    removed = 0
+    for batch in old:
+        import_files.remove(batch.folder)
+        Import.objects.filter(pk=batch.pk).update(folder="", link_secret=b"", file_name="-")
+        removed += 1
+    return removed
+
+
+def _remove_stray_imports(now: datetime) -> int:
+    strays = list(import_files.strays(now))
+    for folder in strays:
+        import_files.remove(folder)
+    return len(strays)
 
 
 def _remove_strays(now: datetime) -> int:

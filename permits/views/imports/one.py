@@ -42,6 +42,7 @@ def one(request: HttpRequest, import_id: int) -> HttpResponse:
         "progress": _progress(batch),
         "refresh": REFRESH_SECONDS,
         "new": max(batch.good - batch.known, 0),
+        "already": max(batch.good - batch.issued, 0),
     }
     if batch.file_fault:
         context["file_fault"] = wording.file_fault(FileFault(batch.file_fault), batch.columns)
