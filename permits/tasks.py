@@ -13,14 +13,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django_tasks import task
-from django_tasks_db.compat import Task
+from django_tasks.base import Task
 
 FIRST_WAIT = timedelta(seconds=10)
 LONGEST_WAIT = timedelta(hours=1)
 SOON, USUAL, LATER = 10, 0, -10  # priorities
 
 Argument = int | str
-BackgroundTask = Task  # [arguments, result]
+BackgroundTask = Task[..., Any]
 
 
 class GiveUp(Exception):
@@ -62,11 +62,12 @@ def enqueue(
     what.using(run_after=now + after).enqueue(*arguments)
 
 
-def terms_of(what: BackgroundTask) -> Terms:
-    """What was declared of a task."""
-    return _terms.get(what.module_path, Terms())
+def terms_of(path: str) -> Terms:
+    """What was declared of the task of this dotted name, once its module is loaded."""
+    return _terms.get(path, Terms())
 
 
 def back_off(attempt: int) -> timedelta:
     """How long to wait after the attempt of this number, from 1: 10 s, 20 s, 40 s ... an hour."""
-    return min(FIRST_WAIT * 2 ** min(attempt - 1, 20), LONGEST_WAIT)
+    doubled: int = 2 ** min(attempt - 1, 20)
+    return min(FIRST_WAIT * doubled, LONGEST_WAIT)

@@ -12,6 +12,7 @@ import threading
 import time
 from datetime import timedelta
 from types import FrameType
+from typing import Any
 
 from django.db import DatabaseError, close_old_connections, transaction
 from django.utils import timezone
@@ -27,6 +28,8 @@ DEAD_AFTER = timedelta(seconds=60)
 FORGOTTEN_AFTER = timedelta(days=1)
 # Once this often its worker died over it, the task is what kills it.
 MOST_DEATHS = 5
+
+Row = DBTaskResult[..., Any]
 
 log = logging.getLogger(__name__)
 
@@ -90,7 +93,7 @@ class TaskRunner:
                 time.sleep(LOOK_SECONDS)
 
 
-def _run(row: DBTaskResult) -> None:
+def _run(row: Row) -> None:
     """Never raises but for the end of the process: the row then stays, and is taken up again."""
     try:
         task = row.task
@@ -102,12 +105,9 @@ def _run(row: DBTaskResult) -> None:
         row.set_successful(None)
 
 
-def _failed(row: DBTaskResult, error: Exception) -> None:
+def _failed(row: Row, error: Exception) -> None:
     """Put it back for later, or give it up. The text of the error may quote a row: not kept."""
-    try:
-        terms = tasks.terms_of(row.task)
-    except Exception:  # the code of this task is gone
-        terms = tasks.Terms()
+    terms = tasks.terms_of(row.task_path)
     attempt = len(row.worker_ids)
     if attempt < terms.attempts and not isinstance(error, tasks.GiveUp):
         row.status = TaskResultStatus.READY

@@ -96,7 +96,7 @@ def date_of(cell: Cell) -> date | None:
 
 
 def moment_of(cell: Cell, zone: tzinfo, *, whole_day_until: bool = False) -> datetime | None:
-    """A moment; of a mere date its first one, or with `whole_day_until` its last. Raises BadCell."""
+    """A moment; of a mere date its first, or with `whole_day_until` its last. Raises BadCell."""
     if isinstance(cell, datetime) and cell.time() != time():
         return cell.replace(tzinfo=zone)
     if isinstance(cell, str):
@@ -148,6 +148,7 @@ def shown(column: str, cell: Cell) -> str:
     if isinstance(cell, datetime | date | float):
         text = text_of(cell)
     if column == "personal_number":
+        text = SEPARATORS.sub("", text)
         return mask_number(text) if len(text) > len("2345") else text
     if column == "phone":
         return f"•••{text[-SHOWN_OF_A_PHONE:]}" if text else ""

@@ -1,6 +1,6 @@
 """A file is checked in the background: every cell, before anything is issued."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -81,8 +81,15 @@ class _Check:
 
     def run(self) -> dict[str, Any]:
         """What the import's row then says. Raises BadFile."""
+        try:
+            return self._run()
+        finally:
+            for written in (self._good, self._faults, self._notices):
+                written.abandon()
+
+    def _run(self) -> dict[str, Any]:
         self._tell_progress()
-        good = filter(None, map(self._look_at, self._table.rows))
+        good: Iterator[GoodRow] = filter(None, map(self._look_at, self._table.rows))
         while chunk := list(islice(good, CHUNK)):
             self._known += ImportedRow.objects.filter(key__in=[row.key for row in chunk]).count()
             self._good.append(chunk)
@@ -141,7 +148,9 @@ def _reader(batch: Import, now: datetime) -> Read:
             return good, faults
 
         return read_entry
-    assert batch.kind and batch.valid_from and batch.valid_until  # noqa: S101 the form asks for them
+    assert batch.kind is not None  # noqa: S101 the form asks for these three
+    assert batch.valid_from is not None  # noqa: S101
+    assert batch.valid_until is not None  # noqa: S101
     people = staff.StaffReader(
         kind=demands_of(batch.kind),
         valid_from=batch.valid_from,
@@ -174,6 +183,9 @@ class _Pages:
         if len(self._page) == PAGE:
             self._list.append(self._page)
             self._page = []
+
+    def abandon(self) -> None:
+        self._list.abandon()
 
     def close(self) -> None:
         if self._page:

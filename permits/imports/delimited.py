@@ -1,4 +1,4 @@
-"""PURE. CSV, as Excel and others write it in Vietnam: the character set and the separator differ."""
+"""PURE. CSV, as Excel and others write it: the character set and the separator differ."""
 
 import codecs
 import csv

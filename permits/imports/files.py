@@ -58,6 +58,11 @@ class SealedList:
         self._file.close()
         self._fresh.replace(self._path)
 
+    def abandon(self) -> None:
+        """It is not to be: nothing of it is kept, unless it was closed."""
+        self._file.close()
+        self._fresh.unlink(missing_ok=True)
+
 
 def line(folder: str, name: str, number: int, form: Any) -> Any:
     """A line of a list, from 0, as a `form`; None where there is none."""

@@ -33,7 +33,7 @@ class TableField(forms.FileField):
             widget=forms.FileInput({"accept": ACCEPTED}),
             error_messages={
                 "required": _("Choose a file."),
-                "empty": wording.FILE_FAULTS[FileFault.EMPTY],
+                "empty": _("The file is empty."),
             },
         )
 
@@ -50,8 +50,8 @@ class UploadForm(forms.Form):
 
     def content(self) -> bytes:
         """The file's bytes, once the form is valid. They never lie in a folder unsealed."""
-        uploaded: UploadedFile = self.cleaned_data["file"]
-        return uploaded.read()
+        uploaded: UploadedFile[Any] = self.cleaned_data["file"]
+        return bytes(uploaded.read())
 
     def file_name(self) -> str:
         """What the issuer calls it."""

@@ -126,8 +126,10 @@ class _StagedPermits:
     """New permits of a chunk, sealed and signed for, ready to be saved."""
 
     def __init__(self, batch: Import, new: list[StaffRow], now: datetime) -> None:
-        assert batch.kind and batch.valid_from and batch.valid_until  # noqa: S101 as in checking
-        assert batch.decided_by  # noqa: S101 who took it
+        assert batch.kind is not None  # noqa: S101 the form asks for these three
+        assert batch.valid_from is not None  # noqa: S101
+        assert batch.valid_until is not None  # noqa: S101
+        assert batch.decided_by is not None  # noqa: S101 who took it
         secret = personal_data.unseal_bytes(batch.link_secret)
         self._issue = Issue(
             kind=batch.kind,
@@ -176,9 +178,7 @@ class _StagedEntries:
         )
 
 
-def _staging(
-    batch: Import, new: list[GoodRow], now: datetime
-) -> "_StagedPermits | _StagedEntries":
+def _staging(batch: Import, new: list[GoodRow], now: datetime) -> "_StagedPermits | _StagedEntries":
     if batch.subject == ImportSubject.WATCHLIST:
         return _StagedEntries(batch, [row for row in new if isinstance(row, WatchlistRow)], now)
     return _StagedPermits(batch, [row for row in new if isinstance(row, StaffRow)], now)

@@ -108,7 +108,9 @@ def file_name(number: int, permit: Permit) -> str:
 def cards(batch: Import, part: int) -> bytes:
     """A PDF with a card for each permit of a part, from 1, in the active language."""
     ids = [row.permit.pk for row in _part(batch, part, CARDS)]
-    return printing.cards(selectors.printed_permits(Permit.objects.filter(pk__in=ids).order_by("pk")))
+    return printing.cards(
+        selectors.printed_permits(Permit.objects.filter(pk__in=ids).order_by("pk"))
+    )
 
 
 def parts(count: int, size: int) -> list[tuple[int, int, int]]:

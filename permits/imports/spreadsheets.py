@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
@@ -43,15 +44,15 @@ def xlsx_file(sheets: Iterable[tuple[str, Iterable[Sequence[str]]]]) -> bytes:
     return content.getvalue()
 
 
-def _prepare(sheet: object, columns: int) -> None:
+def _prepare(sheet: Any, columns: int) -> None:
     """Columns are of text, so that what is typed into them keeps its leading zeros."""
     for place in range(columns):
-        dimension = sheet.column_dimensions[chr(ord("A") + place)]  # type: ignore[attr-defined]
+        dimension = sheet.column_dimensions[chr(ord("A") + place)]
         dimension.width = WIDTH
         dimension.number_format = "@"
 
 
-def _bold(sheet: object, text: str) -> WriteOnlyCell:
-    cell = WriteOnlyCell(sheet, value=harmless(text))  # type: ignore[arg-type]
+def _bold(sheet: Any, text: str) -> Any:
+    cell = WriteOnlyCell(sheet, value=harmless(text))
     cell.font = Font(bold=True)
     return cell

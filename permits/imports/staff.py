@@ -150,10 +150,8 @@ class StaffReader:
         """What no cell says alone: the number against date and sex, the row against its kind."""
         number, born, sex = (values.get(n) for n in ("personal_number", "birth_date", "sex"))
         if number and is_personal_number(number):
-            unfitting = (bool(born) and not number_fits_birth_date(number, born)) * 1
-            unfitting += (bool(sex) and not number_fits_sex(number, sex)) * 2
-            if unfitting:
-                code = ("", "unfitting_date", "unfitting_sex", "unfitting")[unfitting]
+            code = _unfitting(number, born, sex)
+            if code:
                 faults.append(_fault(row, "personal_number", found, BadCell(code)))
         declared = demands.Declared(
             valid_from=self._from,
@@ -184,6 +182,15 @@ def _sex_of(number: str | None) -> str:
     if not number or not is_personal_number(number):
         return ""
     return Sex.FEMALE.value if number_fits_sex(number, "female") else Sex.MALE.value
+
+
+def _unfitting(number: str, born: date | None, sex: str | None) -> str:
+    """Which of birth date and sex the number contradicts, as far as they are known: a code."""
+    wrong_date = born is not None and not number_fits_birth_date(number, born)
+    wrong_sex = bool(sex) and not number_fits_sex(number, str(sex))
+    if wrong_date and wrong_sex:
+        return "unfitting"
+    return "unfitting_date" if wrong_date else "unfitting_sex" if wrong_sex else ""
 
 
 def _phone(row: int, cell: Cell, faults: list[CellFault]) -> str:

@@ -27,7 +27,9 @@ class StaffOrder:
     note: str = ""
 
 
-def upload_staff(content: bytes, name: str, order: StaffOrder, *, by: User, now: datetime) -> Import:
+def upload_staff(
+    content: bytes, name: str, order: StaffOrder, *, by: User, now: datetime
+) -> Import:
     """Take a company's staff in. Raises BadFile, with nothing kept."""
     checking.open_table(content, ImportSubject.STAFF)
     return _upload(

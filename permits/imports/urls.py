@@ -7,7 +7,9 @@ from permits.views.imports import one, result, upload
 urlpatterns = [
     path("imports/", upload.imports, name="imports"),
     path("imports/new/", upload.staff, name="import_staff"),
-    path("imports/template/<str:subject>.<str:ending>", upload.template_file, name="import_template"),
+    path(
+        "imports/template/<str:subject>.<str:ending>", upload.template_file, name="import_template"
+    ),
     path("imports/<int:import_id>/", one.one, name="import"),
     path("imports/<int:import_id>/progress/", one.progress, name="import_progress"),
     path("imports/<int:import_id>/decide/", one.decide, name="import_decide"),

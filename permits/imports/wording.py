@@ -111,13 +111,17 @@ def file_fault(fault: FileFault, names: Sequence[str] = ()) -> str:
 
 def cell_fault(fault: CellFault) -> str:
     """Why a cell is not taken, or how it was read."""
-    params, code = fault.params, fault.code
+    code = fault.code
     if code == "required":
         return str(REQUIRED[fault.column])
     if code == "no_choice":
         return str(CHOICES[fault.column])
-    if code in CELLS:
-        return str(CELLS[code])
+    return str(CELLS[code]) if code in CELLS else _with_numbers(fault)
+
+
+def _with_numbers(fault: CellFault) -> str:
+    """Faults whose words have a number in them, and those that the field itself words."""
+    params, code = fault.params, fault.code
     if code == "digits":
         count = params["count"]
         return _("A personal number has 12 digits. This one has %(count)s.") % {"count": count}

@@ -91,7 +91,7 @@ class PermitKind(models.Model):
 
 
 class IssuedPermits(models.Manager["Permit"]):
-    """All permits but those that an import has staged: nobody sees them before they all are there."""
+    """All permits but those that an import has staged: nobody sees one before all are there."""
 
     def get_queryset(self) -> models.QuerySet["Permit"]:
         return super().get_queryset().exclude(state=STAGED)

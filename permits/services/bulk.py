@@ -87,7 +87,9 @@ def publish_permits(staged: QuerySet[Permit]) -> int:
 def _holders(declarations: Sequence[Declaration]) -> list[Holder]:
     """For each the row of exactly these particulars, or a new one that is not saved."""
     digests = {one for d in declarations for one in personal_data.digests(d.personal_number)}
-    known = {_particulars(holder): holder for holder in Holder.objects.filter(number_digest__in=digests)}
+    known = {
+        _particulars(holder): holder for holder in Holder.objects.filter(number_digest__in=digests)
+    }
     return [_holder(declaration, known) for declaration in declarations]
 
 

@@ -114,7 +114,7 @@ def _preview(batch: Import, asked: Any) -> dict[str, Any]:
             for fault in faults
         ],
         "page": page,
-        "pages": pages,
+        "last_page": pages,
         "earlier": f"{address}?{which}page={page - 1}" if page > 1 else "",
         "later": f"{address}?{which}page={page + 1}" if page < pages else "",
         "is_cut": count > MOST_PAGES * PAGE,
