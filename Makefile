@@ -132,11 +132,14 @@ lock: $(DEVELOPMENT)
 # The files are in the repository: only a new version needs npm, and the internet.
 FONTS := dejavu-fonts-ttf@2.37.3
 
+AXE := axe-core@4.14.1
+
 vendor:
-	folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && \
-	  npm pack --silent --pack-destination "$$folder" $(FONTS) && \
-	  tar --extract --gzip --directory "$$folder" --file "$$folder"/*.tgz && \
-	  cp "$$folder"/package/{LICENSE,ttf/DejaVuSansCondensed.ttf,ttf/DejaVuSansCondensed-Bold.ttf} permits/fonts/
+	folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && cd "$$folder" && \
+	  npm pack --silent $(FONTS) && tar --extract --gzip --file dejavu-*.tgz && \
+	  cp package/{LICENSE,ttf/DejaVuSansCondensed.ttf,ttf/DejaVuSansCondensed-Bold.ttf} $(CURDIR)/permits/fonts/ && \
+	  rm -r package && npm pack --silent $(AXE) && tar --extract --gzip --file axe-core-*.tgz && \
+	  cp package/{axe.min.js,LICENSE,LICENSE-3RD-PARTY.txt} $(CURDIR)/tests/browser/vendor/axe-core/
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

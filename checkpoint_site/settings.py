@@ -16,6 +16,7 @@ from environs import FileAwareEnv
 from checkpoint_site import backends, logs
 from checkpoint_site import setting_checks as checks
 from permits import secret_files
+from permits.verdict import WatchlistLevel
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 # Each value may also stand in a file, which NAME_FILE names: secrets of systemd and of containers.
@@ -118,7 +119,6 @@ INSTALLED_APPS = [
     "csp",
     "axes",
     "rest_framework",
-    "rest_framework.authtoken",
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "django_tasks_db",
@@ -214,7 +214,7 @@ AXES_VERBOSE = False
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "rest_framework.authentication.TokenAuthentication",
+        "permits.api.access.ScopedTokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
     # A new endpoint is closed until it says for whom it is.
@@ -222,22 +222,35 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "permits.api.problems.answer",
     "DEFAULT_THROTTLE_RATES": {
         # Mobile networks put thousands of phones behind one address: room for a busy hour of them.
         "declarations": env.str("DECLARATION_RATE", default="200/hour", validate=checks.rate),
+        # What is begun and not sent yet is kept for two hours, and so are its files.
+        "drafts": env.str("DRAFT_RATE", default="600/hour", validate=checks.rate),
+        "documents": env.str("DOCUMENT_RATE", default="300/hour", validate=checks.rate),
+        # Of one address, and for one serial.
+        "find": env.str("FIND_RATE", default="60/hour", validate=checks.rate),
         # A phone sends four frames a second while its owner holds the card before it.
         "cards": env.str("CARD_RATE", default="600/min", validate=checks.rate),
+        "api": env.str("API_RATE", default="600/min", validate=checks.rate),
         "checks": env.str("CHECK_RATE", default="600/min", validate=checks.rate),
     },
     "NUM_PROXIES": TRUSTED_PROXIES,
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Checkpoint API",
-    "DESCRIPTION": "Checks of travel codes, for devices other than the checkpoint page.",
+    "DESCRIPTION": "Checks at a lane, permits, the watchlist: docs/api.md says how to begin.",
     "VERSION": "1",
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SERVE_INCLUDE_SCHEMA": False,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "permits.api.schema.add_failures",
+    ],
+    # Where two fields of different names have the same choices.
+    "ENUM_NAME_OVERRIDES": {"WatchlistLevel": [level.value for level in WatchlistLevel]},
 }
 
 # --- Sockets and scans ----------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from permits import serials, services
 from permits.admin_forms import KindForm, PolicyForm, WatchlistEntryForm
+from permits.api import admin as _api_admin  # noqa: F401 registers what the API keeps
 from permits.models import (
     Approval,
     Companion,
@@ -22,20 +23,8 @@ from permits.models import (
     PolicyRow,
     WatchlistEntry,
 )
+from permits.read_only_admin import ReadOnlyAdmin
 from permits.verdict import PermitState
-
-
-class ReadOnlyAdmin(admin.ModelAdmin):
-    """Rows that only the services write."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 @admin.register(Holder)

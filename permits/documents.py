@@ -18,7 +18,7 @@ from django.db import transaction
 from PIL import Image, UnidentifiedImageError
 
 from permits import personal_data, secret_files
-from permits.models import Document, Permit
+from permits.models import Document, DraftDocument, Permit
 
 PDF, JPEG, PNG = "application/pdf", "image/jpeg", "image/png"
 PICTURES = {"JPEG": JPEG, "PNG": PNG}
@@ -26,6 +26,7 @@ MAX_BYTES = 8 * 1024 * 1024
 MAX_PIXELS = 50_000_000
 MAX_DOCUMENTS = 8  # of one application
 LONGEST_NAME = 120
+DRAFTS = "drafts/"  # a folder of its own: what is in it is not backed up
 STRAYS_AFTER = timedelta(hours=1)
 
 
@@ -69,21 +70,31 @@ def examine(name: str, content: bytes) -> NewDocument:
 def add(permit: Permit, new: Iterable[NewDocument], *, now: datetime) -> None:
     """Keep these. The caller holds the transaction. If it fails, their files are strays."""
     for document in new:
-        file_name = secrets.token_hex(24)
-        secret_files.write_private(_path(file_name), personal_data.seal_bytes(document.content))
         Document.objects.create(
             permit=permit,
             name=document.name,
             content_type=document.content_type,
             size=len(document.content),
-            file_name=file_name,
+            file_name=write_file(document),
             added_at=now,
         )
 
 
+def write_file(document: NewDocument, *, folder: str = "") -> str:
+    """Write a file, sealed. Returns the name under which it is read and removed."""
+    name = f"{folder}{secrets.token_hex(24)}"
+    secret_files.write_private(_path(name), personal_data.seal_bytes(document.content))
+    return name
+
+
+def read_file(file_name: str) -> bytes:
+    """Its content. Raises OSError where it is gone, CannotUnseal where no key fits."""
+    return personal_data.unseal_bytes(_path(file_name).read_bytes())
+
+
 def read(document: Document) -> bytes:
     """The file's content. Raises OSError where it is gone, CannotUnseal where no key fits."""
-    return personal_data.unseal_bytes(_path(document.file_name).read_bytes())
+    return read_file(document.file_name)
 
 
 def reseal(document: Document) -> bool:
@@ -112,10 +123,14 @@ def remove_files(file_names: Iterable[str]) -> None:
 def strays(now: datetime) -> list[Path]:
     """Files that no row names: of transactions that failed, and of none that still runs."""
     folder = Path(settings.DOCUMENTS_DIR)
-    named = set(Document.objects.values_list("file_name", flat=True))
+    named = {
+        folder / name
+        for model in (Document, DraftDocument)
+        for name in model._default_manager.values_list("file_name", flat=True)
+    }
     before = (now - STRAYS_AFTER).timestamp()
-    files = sorted(folder.iterdir()) if folder.is_dir() else []
-    return [path for path in files if path.name not in named and path.stat().st_mtime < before]
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    return [path for path in files if path not in named and path.stat().st_mtime < before]
 
 
 def _path(file_name: str) -> Path:

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -44,14 +45,21 @@ class NameField(LineField):
             raise ValidationError(self.error_messages["no_name"], code="no_name")
 
 
-class PersonalNumberField(forms.CharField):
+class NumberField(forms.CharField):
+    """A number that a page may show as a mask: typed back, it stands for what is behind it."""
+
+    masked: Mapping[str, str] = {}
+
+    def to_python(self, value: Any) -> str:
+        typed = (super().to_python(value) or "").strip()
+        return SEPARATORS.sub("", self.masked.get(typed, typed))
+
+
+class PersonalNumberField(NumberField):
     default_error_messages = {
         "digits": _("A personal number has 12 digits. This one has %(count)s."),
         "other": _("A personal number has 12 digits and nothing else."),
     }
-
-    def to_python(self, value: Any) -> str:
-        return SEPARATORS.sub("", super().to_python(value) or "")
 
     def validate(self, value: str) -> None:
         super().validate(value)
@@ -63,7 +71,7 @@ class PersonalNumberField(forms.CharField):
         raise ValidationError(self.error_messages["other"], code="other")
 
 
-class PhoneField(forms.CharField):
+class PhoneField(NumberField):
     """Kept as it is dialled inside the country: 0912345678."""
 
     default_error_messages = {
@@ -71,7 +79,7 @@ class PhoneField(forms.CharField):
     }
 
     def to_python(self, value: Any) -> str:
-        digits = SEPARATORS.sub("", super().to_python(value) or "")
+        digits = super().to_python(value)
         number = VIETNAMESE_PHONE.fullmatch(digits)
         return f"0{number[1]}" if number else digits
 

@@ -4,7 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
+from permits.demands import Demand
+from permits.documents import DocumentFault
+from permits.steps import Step
 from permits.verdict import Direction, Outcome, PermitState, Reason, WatchlistLevel
 
 OUTCOMES = {
@@ -40,6 +44,16 @@ HITS = {
     WatchlistLevel.WANTED: _("Wanted: call the shift leader"),
 }
 DIRECTIONS = {Direction.IN: _("In"), Direction.OUT: _("Out")}
+BOTH_DIRECTIONS = _("In and out")
+# What was done to a permit, as its holder is told: by the authority, and by the holder.
+DONE = {
+    PermitState.PENDING: (_("Applied for"), _("You corrected it")),
+    PermitState.ASKED: (_("The authority asked for more"), _("Asked for more")),
+    PermitState.APPROVED: (_("The authority approved it"), _("Approved")),
+    PermitState.REJECTED: (_("The authority rejected it"), _("Rejected")),
+    PermitState.REVOKED: (_("The authority revoked it"), _("Revoked")),
+    PermitState.CANCELLED: (_("Cancelled"), _("You cancelled it")),
+}
 STATES = {
     PermitState.PENDING: _("Waiting for approval"),
     PermitState.ASKED: _("The authority asks for more"),
@@ -48,6 +62,42 @@ STATES = {
     PermitState.REVOKED: _("Revoked"),
     PermitState.CANCELLED: _("Cancelled by the holder"),
 }
+# Said at the field that a demand is about, with its limit.
+DEMANDS = {
+    Demand.NOT_OFFERED: _("Permits of this kind are not issued any more."),
+    Demand.VEHICLE_MISSING: _("A permit of this kind needs a vehicle: fill in the plate."),
+    Demand.DOCUMENTS_MISSING: _("A permit of this kind needs a document: add at least one file."),
+    Demand.TOO_FEW_DOSES: _("A permit of this kind needs vaccine doses, at least: %(limit)d."),
+    Demand.TOO_MANY_COMPANIONS: _("People who may travel along, at most: %(limit)d. Remove some."),
+    Demand.SAME_PERSON_TWICE: _("This number stands here twice. Each person has a number."),
+    Demand.ENDS_BEFORE_IT_BEGINS: _("The end lies before the beginning."),
+    Demand.TOO_LONG: _("This is too long. The longest validity in hours: %(limit)d."),
+}
+STEPS = {
+    Step.YOU: _("You"),
+    Step.TRIP: _("The trip"),
+    Step.PEOPLE: _("People who travel along"),
+    Step.PAPERS: _("Vehicle and documents"),
+    Step.CHECK: _("Check and send"),
+}
+TOO_MANY_DOCUMENTS = _("%(name)s was not added: at most %(most)d files.")
+DOCUMENTS_LATER = _("Too many files came from your network. Add this one again in an hour.")
+WHOLE_FIELDS = {"companions": _("People who travel along"), "documents": _("Documents")}
+DOCUMENT_FAULTS = {
+    DocumentFault.EMPTY: _("%(name)s is empty."),
+    DocumentFault.TOO_LARGE: _("%(name)s is too large: at most 8 MB, and 50 megapixels."),
+    DocumentFault.WRONG_TYPE: _("%(name)s is neither a PDF nor a JPEG or PNG picture."),
+    DocumentFault.DAMAGED: _("%(name)s is damaged and cannot be read. Make the picture again."),
+}
+
+
+def hours_or_days(hours: int) -> str:
+    """So many hours in words: days where they are whole and more than three."""
+    days, rest = divmod(hours, 24)
+    if rest or days <= 3:
+        return ngettext("%(count)d hour", "%(count)d hours", hours) % {"count": hours}
+    return ngettext("%(count)d day", "%(count)d days", days) % {"count": days}
+
 
 # What issuers say most often, to choose from. They are kept as they are worded here.
 COMMON_REASONS = {
@@ -66,7 +116,7 @@ COMMON_REASONS = {
         _("The reason for the trip no longer holds."),
     ],
 }
-ACTS = {
+ISSUER_ACTS = {
     "approve": _("Approve"),
     "reject": _("Reject"),
     "ask": _("Ask for more"),

@@ -12,12 +12,14 @@ from django.db import IntegrityError
 from django.db.models import Exists, OuterRef, QuerySet
 from django_tasks_db.models import DBTaskResult
 
-from permits import documents
+from permits import documents, drafts
 from permits.imports import files as import_files
 from permits.models import (
+    AnsweredRequest,
     Approval,
     Companion,
     Document,
+    Draft,
     Holder,
     Import,
     ImportedRow,
@@ -27,11 +29,14 @@ from permits.models import (
 )
 from permits.removal import Kind, delete_rows, limit, pages, plain_kind, remove_rows, step
 
+ANSWERED_REQUESTS_DAYS = 1  # idempotency.py asks for 24 hours
+
 
 def kinds(now: datetime) -> list[Kind]:
     """All that no scan points to. Permits and holders are in scans/retention.py."""
     logins = settings.RETAIN_LOGINS_DAYS
     imports_before = limit(settings.RETAIN_IMPORTS_DAYS, now)
+    expired = Draft.objects.filter(expires_at__lte=now)
     ended = Session.objects.filter(expire_date__lt=now)
     return [
         plain_kind(
@@ -60,6 +65,13 @@ def kinds(now: datetime) -> list[Kind]:
             settings.RETAIN_ADMIN_LOG_DAYS,
             now,
             lambda before: LogEntry.objects.filter(action_time__lt=before),
+        ),
+        Kind("drafts", 0, now, expired.count, lambda: drafts.discard_all(expired)),
+        plain_kind(
+            "answered requests",
+            ANSWERED_REQUESTS_DAYS,
+            now,
+            lambda before: AnsweredRequest.objects.filter(answered_at__lt=before),
         ),
         Kind(
             "imported files",

@@ -95,10 +95,3 @@ class Nobody(BasePermission):
 
     def has_permission(self, request: Request, view: Any) -> bool:
         return False
-
-
-class IsOfficer(BasePermission):
-    """Officers, and the devices that scan for them."""
-
-    def has_permission(self, request: Request, view: Any) -> bool:
-        return has_role(request.user, Role.OFFICER)

@@ -1,13 +1,14 @@
 """Reads of permits. What a batch of checks needs is read in scans/evidence.py."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import get_language
 
-from permits import keys, personal_data, token
-from permits.models import Companion, Permit, WatchlistEntry
+from permits import found_links, keys, personal_data, token
+from permits.models import Approval, Companion, Permit, PermitKind, WatchlistEntry
 from permits.models.permits import EVERY_DAY
 from permits.printing import PrintedPermit
 from permits.services.declaring import link_digest
@@ -17,10 +18,42 @@ from permits.verdict import PermitState
 READ_AT_ONCE = 500
 
 
-def permit_of_link(link: str) -> Permit | None:
-    """The permit of a private link, with its holder and kind."""
-    found = Permit.objects.select_related("holder", "kind")
-    return found.filter(link_digest=link_digest(link)).first()
+def permit_of_link(link: str, *, now: datetime | None = None) -> Permit | None:
+    """The permit of a private link, with its holder and kind.
+
+    Of either kind: the one that was given with the permit, or a short-lived one that was given to
+    who found it again (found_links.py).
+    """
+    permits = Permit.objects.select_related("holder", "kind")
+    found = found_links.read(link, now=now or timezone.now())
+    if found:
+        return permits.filter(id=found.permit_id).first()
+    return permits.filter(link_digest=link_digest(link)).first()
+
+
+def permit_of_particulars(number: int, *, personal_number: str, birth_date: date) -> Permit | None:
+    """The permit of this number, if its holder is this person.
+
+    One question to the database whatever is wrong, so that the time it takes tells nothing.
+    """
+    return Permit.objects.filter(
+        number=number,
+        holder__number_digest__in=personal_data.digests(personal_number),
+        holder__birth_date=birth_date,
+    ).first()
+
+
+def kinds_for_citizens() -> QuerySet[PermitKind]:
+    """The kinds that citizens may choose, what is valid at once first."""
+    offered = PermitKind.objects.filter(is_public=True, is_offered=True)
+    return offered.prefetch_related("zones").order_by("needs_approval", "number")
+
+
+def asked_of(permit: Permit) -> Approval | None:
+    """What the authority asked for last, as long as the holder has not answered."""
+    if permit.state != PermitState.ASKED:
+        return None
+    return permit.approvals.filter(state=PermitState.ASKED.value).last()
 
 
 def permits_of_person(number: str) -> QuerySet[Permit]:

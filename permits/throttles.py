@@ -1,5 +1,6 @@
-"""How often one address may declare."""
+"""How often one address may declare, and look for a permit."""
 
+import hashlib
 import math
 from ipaddress import IPv6Address, ip_address
 
@@ -13,25 +14,57 @@ from rest_framework.views import APIView
 IPV6_NETWORK_BITS = 64
 
 
-class DeclarationThrottle(SimpleRateThrottle):
-    """At most so many declarations from one network.
-
-    Only declarations without a fault count, since only they write rows. Whoever mistypes is not
-    shut out, and an officer who helps drivers at the roadside, all behind one address, is not
-    either for their faults.
-    """
-
-    scope = "declarations"
+class NetworkThrottle(SimpleRateThrottle):
+    """At most so many of something from one network."""
 
     def get_rate(self) -> str:
         # Read at each use: the class attribute of the framework keeps the value of its import.
-        return str(api_settings.DEFAULT_THROTTLE_RATES[self.scope])
+        return str(api_settings.DEFAULT_THROTTLE_RATES[str(self.scope)])
 
     def get_cache_key(self, request: Request, view: APIView) -> str:
         return self.cache_format % {
             "scope": self.scope,
             "ident": network_of(self.get_ident(request)),
         }
+
+
+class DeclarationThrottle(NetworkThrottle):
+    """Only declarations without a fault count.
+
+    Whoever mistypes is not shut out, and an officer who helps drivers at the roadside, all behind
+    one address, is not either for their faults.
+    """
+
+    scope = "declarations"
+
+
+class DraftThrottle(NetworkThrottle):
+    """Drafts that are begun: each is a row until it expires."""
+
+    scope = "drafts"
+
+
+class DocumentThrottle(NetworkThrottle):
+    """Files that are added: each takes room on the disk."""
+
+    scope = "documents"
+
+
+class FindThrottle(NetworkThrottle):
+    """Searches for permits by one network."""
+
+    scope = "find"
+
+
+class FindOneThrottle(FindThrottle):
+    """Searches for one permit, whether there is one or not, from wherever they come."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__()
+        self.named = hashlib.sha256(f"{number}".encode()).hexdigest()
+
+    def get_cache_key(self, request: Request, view: APIView) -> str:
+        return self.cache_format % {"scope": "find-one", "ident": self.named}
 
 
 def client_address(request: HttpRequest) -> str:
@@ -52,9 +85,16 @@ def network_of(address: str) -> str:
     return f"{int(parsed) >> IPV6_NETWORK_BITS:x}"
 
 
-def seconds_to_wait(request: HttpRequest) -> int:
-    """Count a declaration. 0 if it may be made, otherwise how long until one may."""
-    throttle = DeclarationThrottle()
+def wait_to_find(request: HttpRequest, number: int) -> int:
+    """Count a search, by who asks and for which permit. As `seconds_to_wait`."""
+    return max(
+        seconds_to_wait(FindThrottle(), request),
+        seconds_to_wait(FindOneThrottle(number), request),
+    )
+
+
+def seconds_to_wait(throttle: NetworkThrottle, request: HttpRequest) -> int:
+    """Count one. 0 if it may be, otherwise how long until one may."""
     if throttle.allow_request(Request(request), APIView()):
         return 0
     return max(1, math.ceil(throttle.wait() or 1))

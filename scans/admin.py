@@ -9,8 +9,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from permits.admin import ReadOnlyAdmin
 from permits.models import Zone
+from permits.read_only_admin import ReadOnlyAdmin
 from scans import replica
 from scans.models import Alert, Checkpoint, Lane, Scan, Shift, TripUse
 

@@ -13,15 +13,17 @@ from rest_framework.response import Response
 from rest_framework.throttling import UserRateThrottle
 from rest_framework.views import APIView
 
+from permits.api.access import NeedsScope
+from permits.api.problems import Problem
 from permits.people import normalise_plate
-from permits.roles import IsOfficer
+from permits.scopes import Scope
 from permits.verdict import Direction
 from scans import events
 from scans.answers import verdict_message
 from scans.check import ScanIdReused, check_batch
 from scans.evidence import OLDEST_CAPTURE, CheckRequest
 from scans.models import Source
-from scans.serializers import CheckSerializer, ErrorSerializer, VerdictSerializer
+from scans.serializers import CheckSerializer, VerdictSerializer
 from scans.shifts import NoSuchLane, lane_context
 from scans.times import believable
 
@@ -39,18 +41,14 @@ class CheckThrottle(UserRateThrottle):
 class CheckView(APIView):
     """Check a payload."""
 
-    permission_classes = [IsOfficer]
+    permission_classes = [NeedsScope]
+    scope = Scope.CHECKS_WRITE
     throttle_classes = [CheckThrottle]
 
     @extend_schema(
         operation_id="check",
         request=CheckSerializer,
-        responses={
-            200: VerdictSerializer,
-            404: ErrorSerializer,
-            409: ErrorSerializer,
-            503: ErrorSerializer,
-        },
+        responses={200: VerdictSerializer},
     )
     def post(self, request: Request) -> Response:
         """Say what is to be done about a payload, and record the scan.
@@ -63,15 +61,15 @@ class CheckView(APIView):
         try:
             check = self._check_request(form.validated_data, officer_id=int(request.user.pk or 0))
         except NoSuchLane:
-            return Response({"code": "no_such_lane"}, status.HTTP_404_NOT_FOUND)
+            raise Problem("no_such_lane", status.HTTP_404_NOT_FOUND) from None
         try:
             answer = check_batch([check])[0]
         except DatabaseError as error:
             of_scan = {"lane": check.lane.lane_id, "scan_id": check.scan_id}
             log.error("a check failed: %s", type(error).__name__, extra=of_scan)
-            return Response({"code": "check_failed"}, status.HTTP_503_SERVICE_UNAVAILABLE)
+            raise Problem("check_failed", status.HTTP_503_SERVICE_UNAVAILABLE) from None
         if isinstance(answer, ScanIdReused):
-            return Response({"code": "scan_id_reused"}, status.HTTP_409_CONFLICT)
+            raise Problem("scan_id_reused", status.HTTP_409_CONFLICT)
         events.publish_from_thread()
         verdict = msgspec.to_builtins(verdict_message(answer))
         return Response({k: v for k, v in verdict.items() if k not in NOT_IN_VERDICT})

@@ -9,12 +9,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from permits.api.problems import problem
 from permits.payloads import CitizenCard, parse_card
 from permits.throttles import DeclarationThrottle
 from scans import pool
 from scans.decode import DecodeError, Symbol
 from scans.protocol import MAX_FRAME_BYTES
-from scans.serializers import ErrorSerializer
 
 # A process decodes so many at a time: more, and the lanes' frames would wait behind them.
 MOST_AT_ONCE = 2
@@ -70,13 +70,7 @@ class CardView(APIView):
     @extend_schema(
         operation_id="read_card",
         request={"multipart/form-data": CardPictureSerializer},
-        responses={
-            200: CardReadingSerializer,
-            400: ErrorSerializer,
-            413: ErrorSerializer,
-            429: ErrorSerializer,
-            503: ErrorSerializer,
-        },
+        responses={200: CardReadingSerializer},
     )
     def post(self, request: Request) -> Response:
         """Read the QR of a citizen card in a picture. Neither is kept, nor logged.
@@ -136,4 +130,4 @@ def _fields(card: CitizenCard) -> dict[str, str]:
 
 
 def _refused(code: str) -> Response:
-    return Response({"code": code}, STATUS_OF_FAULT[code])
+    return problem(code, STATUS_OF_FAULT[code])

@@ -1,15 +1,19 @@
 """Made-up data for a first look, put in through the services. No number in it can be anyone's."""
 
+import io
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from django.contrib.auth.models import Group, User
+from PIL import Image, ImageDraw
 
-from permits import selectors, services
-from permits.models import Permit, PermitKind, WatchlistEntry
+from permits import documents, selectors, services
+from permits.documents import NewDocument
+from permits.models import Permit, PermitKind, WatchlistEntry, Zone
 from permits.roles import Role
-from permits.services import Declaration
+from permits.services import CompanionDeclared, Declaration
 from permits.verdict import Direction, PermitState, WatchlistLevel
 from scans import demo_places as places
 from scans.check import check_batch
@@ -18,10 +22,13 @@ from scans.models import Checkpoint, Lane, Source
 from scans.scan_ids import new_scan_id
 from scans.shifts import lane_context
 
+STRICT_KIND = 4  # essential production and services
+ASKED = "Đề nghị bổ sung giấy xác nhận công việc có đóng dấu của cơ quan."
 NOT_A_PROVINCE = "000"  # provinces begin at 001
 PERMITS_OF_A_KIND = 14
 SCANS_OF_THE_HOUR = 420
 USUAL_MS = (14, 60)
+USUALLY = 0.85
 
 
 def is_loaded() -> bool:
@@ -58,17 +65,41 @@ def load(*, now: datetime) -> None:
         )
         for lane in places.LANES:
             Lane.objects.create(checkpoint=checkpoint, name=lane)
+    zones = _add_zones()
+    _make_one_kind_strict(zones)
     permits = [
-        permit
-        for kind in PermitKind.objects.all()
-        for permit in _permits_of_kind(kind, chance, now)
+        permit for kind in PermitKind.objects.all() for permit in _permits_of_kind(kind, zones, now)
     ]
     _add_watchlist(permits, now)
     _add_scans(permits, chance, now)
 
 
-def _permits_of_kind(kind: PermitKind, chance: random.Random, now: datetime) -> Iterator[Permit]:
-    """Mostly good ones; and one each that has expired, begins later, was revoked, and so on."""
+def _add_zones() -> list[Zone]:
+    """Some of the checkpoints in each. Most permits are valid everywhere all the same."""
+    checkpoints = list(Checkpoint.objects.order_by("id"))
+    zones = []
+    for name_vi, name_en, within in places.ZONES:
+        zone = Zone.objects.create(name_vi=name_vi, name_en=name_en)
+        for place in within:
+            checkpoints[place].zones.add(zone)
+        zones.append(zone)
+    return zones
+
+
+def _make_one_kind_strict(zones: list[Zone]) -> None:
+    """A kind that asks for everything, so that its pages show it."""
+    strict = PermitKind.objects.get(number=STRICT_KIND)
+    strict.doses_needed, strict.most_companions, strict.needs_documents = 2, 2, True
+    strict.save()
+    strict.zones.set(zones[:2])
+
+
+def _permits_of_kind(kind: PermitKind, zones: list[Zone], now: datetime) -> Iterator[Permit]:
+    """Mostly good ones; and one each that has expired, begins later, was revoked, and so on.
+
+    Here and there one is for one zone or direction, has companions, or a document.
+    """
+    chance = random.Random(kind.number)  # noqa: S311 the same demo each time
     issuer = User.objects.get(username=Role.ISSUER.value)
     hours = timedelta(hours=kind.valid_hours)
     for index in range(PERMITS_OF_A_KIND):
@@ -77,15 +108,48 @@ def _permits_of_kind(kind: PermitKind, chance: random.Random, now: datetime) -> 
         )
         declaration = _declaration(chance, start)
         permit = services.declare(
-            declaration, now=start - timedelta(minutes=5), kind=kind, valid_from=start
+            _with_company(declaration, kind, chance) if index % 5 == 0 else declaration,
+            now=start - timedelta(minutes=5),
+            kind=kind,
+            valid_from=start,
+            zones=zones[index % 3 : index % 3 + 1] if kind.needs_approval and index > 10 else None,
+            new_documents=[_paper()] if _has_paper(kind, index) else [],
         ).permit
-        if kind.needs_approval and index not in (2, 3):
+        if kind.needs_approval and index == 6:
+            permit = services.ask(permit.id, issuer=issuer, now=start, note=ASKED)
+        elif kind.needs_approval and index not in (2, 3):
             permit = services.approve(permit.id, issuer=issuer, now=start)
         if kind.needs_approval and index == 3:
             permit = services.reject(permit.id, issuer=issuer, now=start, note="Thiếu giấy tờ")
         if index == 4:
             permit = services.revoke(permit.id, issuer=issuer, now=now, note="Khai báo sai")
         yield permit
+
+
+def _has_paper(kind: PermitKind, index: int) -> bool:
+    return kind.needs_approval and (kind.needs_documents or index % 3 == 2)
+
+
+def _with_company(declaration: Declaration, kind: PermitKind, chance: random.Random) -> Declaration:
+    """In one direction, and with somebody who travels along where the kind lets them."""
+    companion = _declaration(chance, declaration.travel_at)
+    along = CompanionDeclared(
+        full_name=companion.full_name, personal_number=companion.personal_number, doses=2
+    )
+    return replace(
+        declaration,
+        direction=chance.choice(list(Direction)).value,
+        companions=(along,) if kind.most_companions else (),
+    )
+
+
+def _paper() -> NewDocument:
+    """A made-up paper: a page with nothing on it but a frame."""
+    picture = Image.new("L", (420, 594), 255)
+    ImageDraw.Draw(picture).rectangle((20, 20, 400, 574), outline=120, width=3)
+    buffer = io.BytesIO()
+    picture.save(buffer, format="PNG")
+    return documents.examine("giay-xac-nhan-mau.png", buffer.getvalue())
 
 
 def _declaration(chance: random.Random, travel_at: datetime) -> Declaration:
@@ -109,6 +173,7 @@ def _declaration(chance: random.Random, travel_at: datetime) -> Declaration:
         purpose=chance.choice(places.PURPOSES),
         plate=f"99A-{chance.randint(0, 999):03d}.{chance.randint(0, 99):02d}",
         travel_at=travel_at,
+        doses=2,
     )
 
 
@@ -138,9 +203,9 @@ def _add_watchlist(permits: list[Permit], now: datetime) -> None:
 def _add_scans(permits: list[Permit], chance: random.Random, now: datetime) -> None:
     """An hour of scans, in the order in which they would have come."""
     officer = User.objects.get(username=Role.OFFICER.value)
-    lanes = list(Lane.objects.all())
+    lanes = list(Lane.objects.select_related("checkpoint"))
     codes = [selectors.travel_code(permit) for permit in permits]
-    home = [chance.choice(lanes) for _permit in permits]
+    home = [_home(permit, lanes, chance) for permit in permits]
     moments = sorted(
         now - timedelta(seconds=chance.uniform(5, 3600)) for _ in range(SCANS_OF_THE_HOUR)
     )
@@ -152,7 +217,23 @@ def _add_scans(permits: list[Permit], chance: random.Random, now: datetime) -> N
             payload=code,
             scan_id=new_scan_id(moment),
             captured_at=moment - elapsed,
-            lane=lane_context(home[index].id, chance.choice(list(Direction)), officer.pk),
+            lane=lane_context(home[index].id, _way(permits[index], chance), officer.pk),
             source=Source.CAMERA.value,
         )
         check_batch([request], clock=lambda moment=moment: moment)  # type: ignore[misc]
+
+
+def _home(permit: Permit, lanes: list[Lane], chance: random.Random) -> Lane:
+    """Where a permit is held up: mostly where it is valid."""
+    within = lanes
+    zones = list(permit.zones.all())
+    if zones and chance.random() < USUALLY:
+        within = [lane for lane in lanes if set(zones) & set(lane.checkpoint.zones.all())]
+    return chance.choice(within)
+
+
+def _way(permit: Permit, chance: random.Random) -> Direction:
+    """In which direction: mostly in one that it is valid in."""
+    if permit.direction and chance.random() < USUALLY:
+        return Direction(permit.direction)
+    return chance.choice(list(Direction))

@@ -13,6 +13,12 @@ CHECKPOINTS = [
     ("Cầu Nhật Tân", "Võ Chí Công, Đông Anh", 21.10, 105.82),
     ("Cầu Mai Lĩnh", "QL6, Hà Đông", 20.94, 105.73),
 ]
+# Vietnamese name, English name, and the checkpoints in it by their place above
+ZONES = [
+    ("Vùng 1 (vùng đỏ)", "Zone 1 (red zone)", (1, 5, 7, 8, 9)),
+    ("Vùng 2", "Zone 2", (3, 4, 5)),
+    ("Vùng 3", "Zone 3", (0, 1, 2)),
+]
 LANES = ["Làn 1", "Làn 2"]
 AREAS = [
     "phường Mẫu, quận Hoàn Kiếm, Hà Nội",

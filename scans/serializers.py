@@ -79,9 +79,3 @@ class VerdictSerializer(serializers.Serializer[None]):
     subject = SubjectSerializer(allow_null=True)
     captured_at = serializers.IntegerField()
     elapsed_ms = serializers.IntegerField()
-
-
-class ErrorSerializer(serializers.Serializer[None]):
-    """Why a request had no effect."""
-
-    code = serializers.CharField()

@@ -10,13 +10,12 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
-from rest_framework.authtoken.models import Token
 
 from permits.models import Permit
 from permits.roles import Role
 from scans import protocol
 from scans.models import Lane
-from scans.tests.conftest import cookie_of, socket
+from scans.tests.conftest import cookie_of, socket, token_for
 
 EVERYBODY = frozenset(Role) | {None}
 OFFICER, SUPERVISOR = {Role.OFFICER}, {Role.SUPERVISOR}
@@ -25,6 +24,7 @@ DESK = {Role.ADMINISTRATOR, Role.ISSUER}
 
 PAGES: dict[str, Any] = {
     "/": EVERYBODY,
+    "/find/": EVERYBODY,
     "/my-code/": EVERYBODY,
     "/service-worker.js": EVERYBODY,
     "/login/": EVERYBODY,
@@ -57,7 +57,9 @@ PAGES: dict[str, Any] = {
     "/admin/scans/checkpoint/add/": ADMIN,
     "/admin/auth/user/": ADMIN,
     "/admin/auth/group/": ADMIN,
-    "/admin/authtoken/tokenproxy/": ADMIN,
+    "/admin/permits/apitoken/": ADMIN,
+    "/admin/permits/apitoken/add/": ADMIN,
+    "/.well-known/checkpoint-keys.json": EVERYBODY,
 }
 ROLES = [*Role, None]
 
@@ -97,7 +99,7 @@ def test_checks_are_for_officers(
 ) -> None:
     headers = {}
     if role is not None:
-        headers["authorization"] = f"Token {Token.objects.create(user=make_user(role)).key}"
+        headers["authorization"] = f"Token {token_for(make_user(role))}"
     check = {
         "payload": "x",
         "lane": river_lane.pk,
@@ -120,6 +122,19 @@ def test_a_private_link_needs_no_login_but_the_link(
     client = client_of(role)
     for guess in (permit.serial, str(permit.pk), "x" * 32):
         assert client.get(f"/permits/{guess}/{suffix}").status_code == 404
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("act", ["cancel/", "renew/", "correct/", "correct/check/"])
+def test_what_a_holder_does_needs_no_login_but_the_link(
+    client_of: Callable[[Role | None], Client], permit: Permit, role: Role | None, act: str
+) -> None:
+    client = client_of(role)
+    for guess in (permit.serial, str(permit.pk), "x" * 32):
+        assert client.post(f"/permits/{guess}/{act}").status_code == 404
+    permit.refresh_from_db()
+    assert (permit.state, permit.version) == ("approved", 1)
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
@@ -161,8 +176,20 @@ def test_the_matrix_leaves_no_page_out() -> None:
         "permits/<str:link>/",
         "permits/<str:link>/code.svg",
         "permits/<str:link>/code.png",
+        # A kind's own steps are for everybody: permits/tests/test_steps.py.
+        "declare/<int:number>/",
+        "declare/<int:number>/<slug:step>/",
+        "permits/<str:link>/cancel/",
+        "permits/<str:link>/renew/",
+        "permits/<str:link>/correct/",
+        "permits/<str:link>/correct/<slug:step>/",
         "permits/<str:link>/code.pdf",
         "api/v1/checks/",
+        # Programs, by scope and role: permits/tests/test_rest_api.py
+        *("api/v1/permits/", "api/v1/permits/search/", "api/v1/permits/<str:serial>/"),
+        *("api/v1/permits/<str:serial>/revoke/", "api/v1/watchlist/", "api/v1/verify/"),
+        *("api/v1/watchlist/<int:entry_id>/", "api/v1/watchlist/<int:entry_id>/end/"),
+        "^api/",  # what is not there
         # The desk, as its issuer and as an officer: permits/tests/test_desk.py
         *("desk/search/", "desk/batch/", "desk/permits/<str:serial>/"),
         *("desk/permits/<str:serial>/act/", "desk/permits/<str:serial>/number/"),

@@ -1,5 +1,6 @@
 """The REST API: the same use case by another way."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -7,19 +8,19 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
-from rest_framework.authtoken.models import Token
 
 from permits.models import Permit
 from permits.verdict import PermitState
 from scans.models import Lane, Scan
 from scans.serializers import SubjectSerializer, VerdictSerializer
+from scans.tests.conftest import token_for
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def post(client: Client, officer: User, river_lane: Lane) -> Any:
-    token = Token.objects.create(user=officer).key
+    token = token_for(officer)
 
     def post(**changes: Any) -> Any:
         check = {
@@ -73,13 +74,13 @@ def test_a_scan_id_for_another_payload_is_a_conflict(post: Any, code: str) -> No
     scan_id = str(uuid4())
     post(payload=code, scan_id=scan_id)
     answer = post(payload="other", scan_id=scan_id)
-    assert (answer.status_code, answer.json()) == (409, {"code": "scan_id_reused"})
+    assert (answer.status_code, answer.json()["code"]) == (409, "scan_id_reused")
     assert Scan.objects.count() == 1
 
 
 def test_an_unknown_lane_is_said(post: Any) -> None:
     answer = post(lane=999_999)
-    assert (answer.status_code, answer.json()) == (404, {"code": "no_such_lane"})
+    assert (answer.status_code, answer.json()["code"]) == (404, "no_such_lane")
 
 
 @pytest.mark.parametrize(
@@ -106,7 +107,8 @@ def test_a_bad_field_gets_its_own_message_and_records_nothing(
         assert answer.status_code == 404
     else:
         assert answer.status_code == 400
-        assert list(answer.json()) == [field]
+        assert [one["pointer"] for one in answer.json()["errors"]] == [f"#/{field}"]
+        assert answer["Content-Type"] == "application/problem+json"
     assert not Scan.objects.exists()
 
 
@@ -115,14 +117,30 @@ def test_the_longest_payload_is_taken(post: Any) -> None:
 
 
 def test_text_that_is_no_json_is_said(client: Client, officer: User) -> None:
-    token = Token.objects.create(user=officer).key
+    token = token_for(officer)
     answer = client.post(
         "/api/v1/checks/",
         "{",
         content_type="application/json",
         headers={"authorization": f"Token {token}"},
     )
-    assert answer.status_code == 400
+    assert (answer.status_code, answer.json()["code"]) == (400, "parse_error")
+
+
+@pytest.mark.parametrize(
+    ("plate", "expected"), [("99a-123.45", []), ("99A-123.46", ["plate_mismatch"]), ("", [])]
+)
+def test_the_vehicle_in_front_may_be_told(
+    post: Any, code: str, plate: str, expected: list[str]
+) -> None:
+    assert post(payload=code, plate=plate).json()["reasons"] == expected
+
+
+def test_a_device_says_how_old_its_rows_were(post: Any, code: str) -> None:
+    now = timezone.now()
+    old, fresh = now - timedelta(hours=13), now - timedelta(hours=11)
+    assert post(payload=code, bundle_at=fresh.isoformat()).json()["reasons"] == []
+    assert post(payload=code, bundle_at=old.isoformat()).json()["reasons"] == ["stale_offline"]
 
 
 def test_the_schema_knows_the_check(client: Client) -> None:

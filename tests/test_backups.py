@@ -13,7 +13,7 @@ from uuid import uuid4
 import pytest
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 from django.test import Client
 from pytest_django import Settings
 
@@ -22,8 +22,8 @@ from checkpoint_site.backups.make import make, save_keys
 from checkpoint_site.backups.manifest import BackupError, checksum
 from checkpoint_site.backups.restore import Restored, restore
 from checkpoint_site.dependencies import fresh_connection
-from permits import keys
-from permits.models import Permit
+from permits import documents, keys
+from permits.models import Document, Permit
 from permits.verdict import Direction
 from scans.check import check_batch
 from scans.evidence import CheckRequest
@@ -34,6 +34,7 @@ from scans.shifts import lane_context
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
 NOW = datetime(2021, 9, 14, 8, 30, tzinfo=UTC)
+PDF = b"%PDF-1.4 made up"
 MODE = 0o777
 
 
@@ -47,7 +48,18 @@ def scan(river_lane: Lane, officer: User, code: str) -> Scan:
 
 
 @pytest.fixture
-def backup(scan: Scan, tmp_path: Path) -> Path:
+def paper(permit: Permit, tmp_path: Path, settings: Settings) -> Document:
+    """A document of the permit; and another that belongs to a draft."""
+    settings.DOCUMENTS_DIR = tmp_path / "documents"
+    new = documents.examine("giấy.pdf", PDF)
+    with transaction.atomic():
+        documents.add(permit, [new], now=NOW)
+        documents.write_file(new, folder=documents.DRAFTS)
+    return Document.objects.get()
+
+
+@pytest.fixture
+def backup(scan: Scan, paper: Document, tmp_path: Path) -> Path:
     return make(tmp_path / "backups", now=NOW)
 
 
@@ -104,7 +116,7 @@ def test_a_backup_is_for_its_owner_alone_and_named_by_its_time(backup: Path) -> 
     assert backup.name == "checkpoint-20210914T083000Z"
     assert backup.stat().st_mode & MODE == 0o700
     assert {path.stat().st_mode & MODE for path in backup.iterdir()} == {0o600}
-    assert len(list(backup.iterdir())) == 2
+    assert len(list(backup.iterdir())) == 3
     assert list(backup.parent.iterdir()) == [backup]
 
 
@@ -115,6 +127,8 @@ def test_the_manifest_says_what_is_in_it(backup: Path) -> None:
     assert said["counts"]["permits_permitkind"] == 6
     assert ["scans", "0001_initial"] in said["migrations"]
     assert said["sha256"] == checksum(database_file(backup))
+    assert said["documents"]["sha256"] == checksum(backup / "documents.tar")
+    assert said["documents"]["count"] == 1
     assert said["key_ids"] == [key_id.hex() for key_id in keys.load().verifying]
 
 
@@ -208,12 +222,72 @@ def test_data_is_replaced_only_where_that_was_asked_for(elsewhere: Ask, backup: 
 
 def test_a_migrated_database_without_data_counts_as_empty(elsewhere: Ask, backup: Path) -> None:
     restore(backup, replace=False)
-    for table in ("scans_scan", "scans_shift", "scans_lane", "scans_checkpoint", "permits_permit"):
+    for table in ("scans_scan", "scans_shift", "scans_lane", "scans_checkpoint"):
         elsewhere(f"DELETE FROM {table}")
-    for table in ("permits_holder", "axes_accesslog", "auth_user_groups", "auth_user"):
+    for table in (
+        "permits_document",
+        "permits_permit",
+        "permits_holder",
+        "axes_accesslog",
+        "auth_user_groups",
+        "auth_user",
+    ):
         elsewhere(f"DELETE FROM {table}")
     restore(backup, replace=False)
     assert elsewhere("SELECT count(*) FROM scans_scan") == [(1,)]
+
+
+# --- Documents ------------------------------------------------------------------------------------
+
+
+def kept(settings: Settings) -> list[str]:
+    return sorted(path.name for path in Path(settings.DOCUMENTS_DIR).iterdir() if path.is_file())
+
+
+def test_documents_come_back_sealed_and_those_of_drafts_do_not(
+    elsewhere: Ask, backup: Path, paper: Document, settings: Settings, tmp_path: Path
+) -> None:
+    settings.DOCUMENTS_DIR = tmp_path / "another"
+    restore(backup, replace=False)
+
+    assert kept(settings) == [paper.file_name]
+    assert documents.read(paper) == PDF
+    path = Path(settings.DOCUMENTS_DIR) / paper.file_name
+    assert path.stat().st_mode & MODE == 0o600
+    assert PDF not in path.read_bytes() + (backup / "documents.tar").read_bytes()
+
+
+def test_a_damaged_file_of_documents_is_refused_before_anything_is_touched(
+    elsewhere: Ask, backup: Path, paper: Document, settings: Settings
+) -> None:
+    with (backup / "documents.tar").open("ab") as file:
+        file.write(b"x")
+    with pytest.raises(BackupError, match="checksum"):
+        restore(backup, replace=True)
+    with fresh_connection() as untouched:
+        assert untouched.introspection.table_names() == []
+    assert documents.read(paper) == PDF
+
+
+def test_a_restore_that_fails_leaves_the_documents_as_they_were(
+    elsewhere: Ask, backup: Path, paper: Document, settings: Settings
+) -> None:
+    path = Path(settings.DOCUMENTS_DIR) / paper.file_name
+    path.write_bytes(b"another")
+    other_count(backup)
+    with pytest.raises(BackupError):
+        restore(backup, replace=True)
+    assert path.read_bytes() == b"another"
+    assert kept(settings) == [paper.file_name]
+
+
+def test_a_backup_from_before_there_were_documents_can_be_restored(
+    elsewhere: Ask, backup: Path
+) -> None:
+    change(backup, documents=None)
+    (backup / "documents.tar").unlink()
+    restore(backup, replace=False)
+    assert elsewhere("SELECT count(*) FROM permits_permit") == [(1,)]
 
 
 def no_manifest(backup: Path) -> None:

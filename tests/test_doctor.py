@@ -24,6 +24,7 @@ from checkpoint_site.doctor import (
     disk,
     machine,
     pages,
+    personal,
     postgresql,
     redis_server,
     settings_made,
@@ -32,7 +33,8 @@ from checkpoint_site.doctor import (
 from checkpoint_site.doctor import signing_keys as key_files
 from checkpoint_site.doctor.examination import examine
 from checkpoint_site.doctor.finding import Finding, Level, ok, warning, wrong
-from permits import keys
+from permits import documents, keys
+from permits.models import Permit
 from permits.roles import Role
 from permits.verdict import Direction
 from scans.check import check_batch
@@ -122,6 +124,17 @@ JUDGED: list[tuple[Finding, Level]] = [
     (redis_server.judge_memory(0, "noeviction"), OK),
     (redis_server.judge_memory(64 * MIB, "volatile-ttl"), OK),
     (redis_server.judge_memory(64 * MIB, "noeviction"), WARNING),
+    (personal.judge_unsealing(3, []), OK),
+    (personal.judge_unsealing(3, [2]), WRONG),
+    (personal.judge_place(Path("/d/documents"), served=[Path("/d/static")]), OK),
+    (personal.judge_place(Path("/d/static-2"), served=[Path("/d/static")]), OK),
+    (personal.judge_place(Path("/d/static"), served=[Path("/d/static")]), WRONG),
+    (personal.judge_place(Path("/d/static/a/b"), served=[Path("/d/static")]), WRONG),
+    (personal.judge_mode(Path("/d"), 0o40750), OK),
+    (personal.judge_mode(Path("/d"), 0o40751), WARNING),
+    (personal.judge_files(2, [], []), OK),
+    (personal.judge_files(2, [1], []), WRONG),
+    (personal.judge_files(2, [], [1]), WRONG),
     (key_files.judge_modes({Path("/k/digest.key"): 0o100600}), OK),
     (key_files.judge_modes({Path("/k/digest.key"): 0o100640}), WRONG),
     (key_files.judge_owner([]), OK),
@@ -383,3 +396,33 @@ def test_the_whole_examination_finds_no_subject_that_cannot_be_looked_at() -> No
     lines: list[Any] = list(examine())
     assert {line.subject for line in lines} >= {"settings", "code", "database", "keys", "machine"}
     assert not [line for line in lines if "could not be looked at" in line.finding.says]
+
+
+@pytest.mark.django_db
+def test_personal_data_that_no_key_unseals_is_told(
+    permit: Permit, settings: Settings, tmp_path: Path
+) -> None:
+    settings.DOCUMENTS_DIR = tmp_path / "documents"
+    documents.add(permit, [documents.examine("giấy.pdf", b"%PDF-1.4")], now=NOW)
+    assert levels(personal.look) == {OK}
+    assert "unseal the 1 personal numbers" in says(personal.look)
+
+    settings.PERSONAL_DATA_KEYS = ["b3RoZXIta2V5LW90aGVyLWtleS1vdGhlci1rZXkhISE="]
+    assert "wrong 1 of 1 personal numbers" in says(personal.look)
+    assert "wrong 1 of 1 documents cannot be unsealed" in says(personal.look)
+
+
+@pytest.mark.django_db
+def test_documents_that_are_gone_are_told(
+    permit: Permit, settings: Settings, tmp_path: Path
+) -> None:
+    settings.DOCUMENTS_DIR = tmp_path / "documents"
+    documents.add(permit, [documents.examine("giấy.pdf", b"%PDF-1.4")], now=NOW)
+    settings.DOCUMENTS_DIR = tmp_path / "elsewhere"
+    assert "wrong 1 of 1 documents are not in DOCUMENTS_DIR" in says(personal.look)
+
+
+@pytest.mark.django_db
+def test_documents_below_what_is_served_are_told(settings: Settings) -> None:
+    settings.DOCUMENTS_DIR = Path(settings.STATIC_ROOT) / "documents"
+    assert "wrong DOCUMENTS_DIR lies in" in says(personal.look)

@@ -17,12 +17,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError
 from django.test import Client
 from django.utils import timezone
-from rest_framework.authtoken.models import Token
 
 from checkpoint_site import logs
 from scans.models import Lane, Scan
 from scans.protocol import pack_frame
-from scans.tests.conftest import cookie_of, socket
+from scans.tests.conftest import cookie_of, socket, token_for
 from scans.tests.pictures import draw
 from scans.times import to_milliseconds
 from tests.test_settings import GOOD_SECRET, manage
@@ -140,7 +139,7 @@ async def test_no_line_says_who_was_there(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Every way in, what goes well and what fails, at the most talkative level."""
-    token = await sync_to_async(Token.objects.create)(user=officer)
+    token = await sync_to_async(token_for)(officer)
     page = await open_lane(river_lane, officer)
     await frame_of(page, draw(code, CARD, size=(1280, 720)), 1)
     await frame_of(page, b"no picture", 2)
@@ -163,7 +162,7 @@ async def test_no_line_says_who_was_there(
         "/api/v1/checks/",
         check,
         content_type="application/json",
-        headers={"authorization": f"Token {token.key}"},
+        headers={"authorization": f"Bearer {token}"},
     )
     assert response.status_code == 503
     await sync_to_async(client.get)(f"/permits/a-private-link/?name={NAME}")
@@ -179,7 +178,7 @@ async def test_no_line_says_who_was_there(
     for known in ids:
         written = written.replace(known, "")  # their digits may look like anything
     written = TIME.sub("", written.replace(str(check["scan_id"]), ""))
-    for secret in (*SECRETS, code, token.key, "a-private-link", officer.username):
+    for secret in (*SECRETS, code, token, "a-private-link", officer.username):
         assert secret not in written, secret
 
 

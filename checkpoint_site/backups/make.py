@@ -11,8 +11,8 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, connections
 
-from checkpoint_site.backups import postgresql, sqlite
-from checkpoint_site.backups.manifest import BackupError, Manifest, checksum
+from checkpoint_site.backups import documents, postgresql, sqlite
+from checkpoint_site.backups.manifest import BackupError, Documents, Manifest, checksum
 from permits import keys
 
 
@@ -45,6 +45,10 @@ def _fill(folder: Path, now: datetime) -> None:
     path = folder / kind.FILE
     migrations, counts = kind.dump(path)
     _sync(path)
+    # After the database: what it names is there, but for what was deleted in these seconds.
+    papers = folder / documents.FILE
+    count = documents.dump(papers)
+    _sync(papers)
     Manifest(
         made_at=now,
         vendor=vendor,
@@ -54,6 +58,12 @@ def _fill(folder: Path, now: datetime) -> None:
         migrations=migrations,
         counts=counts,
         key_ids=key_ids(),
+        documents=Documents(
+            file=documents.FILE,
+            bytes=papers.stat().st_size,
+            sha256=checksum(papers),
+            count=count,
+        ),
     ).write(folder)
 
 

@@ -18,6 +18,15 @@ class BackupError(Exception):
     """Nothing was backed up, or nothing restored. Its text says why and what to do."""
 
 
+class Documents(msgspec.Struct, frozen=True, kw_only=True):
+    """The file that the citizens' documents are in, sealed as they are kept."""
+
+    file: str
+    bytes: int
+    sha256: str
+    count: int
+
+
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     """Of a backup: when, of what kind of database, and what is in its file.
 
@@ -34,6 +43,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     migrations: list[tuple[str, str]]
     counts: dict[Table, int]
     key_ids: list[str]
+    documents: Documents | None = None  # in backups from before there were documents
 
     def write(self, folder: Path) -> None:
         """Put it beside the database. Raises FileExistsError."""
@@ -53,15 +63,23 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
 
     def require_whole(self, folder: Path) -> Path:
         """The database's file, if it is the one that was written. Raises BackupError."""
-        path = folder / Path(self.file).name
-        if not path.is_file():
-            raise BackupError(f"{path} is missing: the backup is not whole.")
-        if path.stat().st_size != self.bytes or checksum(path) != self.sha256:
-            raise BackupError(
-                f"{path} is not the file that was written: its checksum does not fit. "
-                "Take another copy of this backup, or another backup."
-            )
-        return path
+        return _whole(folder, self)
+
+    def require_whole_documents(self, folder: Path) -> Path | None:
+        """The documents' file likewise; None where the backup has none. Raises BackupError."""
+        return _whole(folder, self.documents) if self.documents else None
+
+
+def _whole(folder: Path, said: Manifest | Documents) -> Path:
+    path = folder / Path(said.file).name
+    if not path.is_file():
+        raise BackupError(f"{path} is missing: the backup is not whole.")
+    if path.stat().st_size != said.bytes or checksum(path) != said.sha256:
+        raise BackupError(
+            f"{path} is not the file that was written: its checksum does not fit. "
+            "Take another copy of this backup, or another backup."
+        )
+    return path
 
 
 def checksum(path: Path) -> str:

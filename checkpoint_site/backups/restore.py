@@ -6,7 +6,7 @@ from pathlib import Path
 from django.db import DatabaseError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from checkpoint_site.backups import contents, postgresql, sqlite
+from checkpoint_site.backups import contents, documents, postgresql, sqlite
 from checkpoint_site.backups.make import key_ids
 from checkpoint_site.backups.manifest import FORMAT, BackupError, Manifest
 from checkpoint_site.dependencies import fresh_connection
@@ -31,6 +31,20 @@ def restore(folder: Path, *, replace: bool) -> Restored:
     """
     manifest = Manifest.read(folder)
     path = _require_fit(manifest, folder)
+    papers = manifest.require_whole_documents(folder)
+    with documents.unpacked(papers) as unpacked:
+        found = _restore_database(path, manifest, replace=replace)
+        documents.put_in_place(unpacked)
+    _require_the_same({**manifest.counts, "django_session": 0}, found)
+    return Restored(
+        manifest,
+        must_migrate=contents.missing_migrations(manifest.migrations),
+        missing_keys=sorted(set(manifest.key_ids) - set(key_ids())),
+    )
+
+
+def _restore_database(path: Path, manifest: Manifest, *, replace: bool) -> dict[str, int]:
+    """Returns how many rows each table has then. Raises BackupError, with nothing changed."""
     try:
         _prepare_file()
         with fresh_connection() as target:
@@ -38,15 +52,9 @@ def restore(folder: Path, *, replace: bool) -> Restored:
             kind = postgresql if target.vendor == "postgresql" else sqlite
             kind.restore(path, manifest.counts, target)
         with fresh_connection() as restored:
-            found = contents.count(restored, manifest.counts)
+            return contents.count(restored, manifest.counts)
     except DatabaseError as error:
         raise BackupError(f"The database could not be used: {type(error).__name__}") from None
-    _require_the_same({**manifest.counts, "django_session": 0}, found)
-    return Restored(
-        manifest,
-        must_migrate=contents.missing_migrations(manifest.migrations),
-        missing_keys=sorted(set(manifest.key_ids) - set(key_ids())),
-    )
 
 
 def _require_fit(manifest: Manifest, folder: Path) -> Path:

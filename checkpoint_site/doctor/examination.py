@@ -9,6 +9,7 @@ from checkpoint_site.doctor import (
     database,
     machine,
     pages,
+    personal,
     postgresql,
     redis_server,
     settings_made,
@@ -28,6 +29,7 @@ SUBJECTS: dict[str, Look] = {
     "redis": redis_server.look,
     "keys": signing_keys.look,
     "background": background.look,
+    "personal": personal.look,
     "pages": pages.look,
     "machine": machine.look,
 }

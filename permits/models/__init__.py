@@ -2,6 +2,7 @@
 of them in selectors.py.
 """
 
+from permits.models.drafts import Draft, DraftDocument
 from permits.models.imports import Import, ImportedRow, ImportState, ImportSubject
 from permits.models.people import Companion, Holder, Sex
 from permits.models.permits import (
@@ -14,14 +15,19 @@ from permits.models.permits import (
 )
 from permits.models.policy import PolicyRow
 from permits.models.tasks import Worker
+from permits.models.tokens import AnsweredRequest, ApiToken
 from permits.models.watchlist import WATCHLIST_LEVELS, WatchlistEntry
 
 __all__ = [
     "PERMIT_STATES",
     "WATCHLIST_LEVELS",
+    "AnsweredRequest",
+    "ApiToken",
     "Approval",
     "Companion",
     "Document",
+    "Draft",
+    "DraftDocument",
     "Holder",
     "Import",
     "ImportState",

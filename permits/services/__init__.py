@@ -21,6 +21,8 @@ from permits.services.declaring import (
     correct,
     declare,
     link_digest,
+    longest_end,
+    unmet,
 )
 from permits.services.watchlist import (
     add_watchlist_entry,
@@ -48,6 +50,8 @@ __all__ = [
     "declare",
     "end_watchlist_entry",
     "link_digest",
+    "longest_end",
     "reject",
     "revoke",
+    "unmet",
 ]

@@ -3,7 +3,7 @@
 import hashlib
 import secrets
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -91,7 +91,7 @@ def declare(
     """
     kind = kind or PermitKind.objects.get(number=SELF_DECLARED)
     start = (valid_from or now).replace(microsecond=0)
-    end = (valid_until or start + timedelta(hours=kind.valid_hours)).replace(microsecond=0)
+    end = (valid_until or longest_end(kind, start)).replace(microsecond=0)
     vouched = issuer is not None or bool(new_documents)
     _check(kind, declaration, start=start, end=end, has_documents=vouched)
     at_once = issuer is not None or not kind.needs_approval
@@ -124,22 +124,33 @@ def correct(
     seen_version: int,
     new_documents: Sequence[NewDocument] = (),
     removed_documents: Iterable[int] = (),
+    valid_from: datetime | None = None,
+    valid_until: datetime | None = None,
 ) -> Permit:
     """The holder's correction, while nobody has decided: the permit is pending again.
 
-    Raises NotAllowedNow, ChangedMeanwhile or DoesNotFitKind, with nothing written.
+    Its validity stays as it is but for what is given. Raises NotAllowedNow, ChangedMeanwhile or
+    DoesNotFitKind, with nothing written.
     """
     permit = change(permit_id, PermitState.PENDING, issuer=None, now=now, seen_version=seen_version)
-    documents.remove(permit, removed_documents)
+    start = (valid_from or permit.valid_from).replace(microsecond=0)
+    end = (valid_until or permit.valid_until).replace(microsecond=0)
+    removed = list(removed_documents)
+    kept = permit.documents.exclude(id__in=removed).exists()
+    has_documents = kept or bool(new_documents)
     _check(
         permit.kind,
         declaration,
-        start=permit.valid_from,
-        end=permit.valid_until,
-        has_documents=bool(new_documents) or permit.documents.exists(),
+        start=start,
+        end=end,
+        has_documents=has_documents,
+        is_new=False,
     )
+    documents.remove(permit, removed)
     documents.add(permit, new_documents, now=now)
-    Permit.objects.filter(id=permit_id).update(holder=_holder(declaration), **trip(declaration))
+    Permit.objects.filter(id=permit_id).update(
+        holder=_holder(declaration), valid_from=start, valid_until=end, **trip(declaration)
+    )
     permit.companions.all().delete()
     _add_companions(permit, declaration)
     return Permit.objects.get(id=permit_id)
@@ -152,10 +163,11 @@ def _check(
     start: datetime,
     end: datetime,
     has_documents: bool,
+    is_new: bool = True,
 ) -> None:
     people: list[Declaration | CompanionDeclared] = [declaration, *declaration.companions]
-    unmet = demands.unmet(
-        demands_of(kind),
+    found = unmet(
+        kind,
         demands.Declared(
             valid_from=start,
             valid_until=end,
@@ -164,9 +176,24 @@ def _check(
             doses=[person.doses for person in people],
             numbers=[person.personal_number for person in people],
         ),
+        is_new=is_new,
     )
-    if unmet:
-        raise DoesNotFitKind(unmet)
+    if found:
+        raise DoesNotFitKind(found)
+
+
+def unmet(kind: PermitKind, declared: demands.Declared, *, is_new: bool = True) -> list[Unmet]:
+    """What a declaration, or as much of it as there is, does not meet of a kind's demands.
+
+    A kind that is not offered any more takes no new ones, but what waits can still be corrected.
+    """
+    asked = demands_of(kind)
+    return demands.unmet(asked if is_new else replace(asked, is_offered=True), declared)
+
+
+def longest_end(kind: PermitKind, start: datetime) -> datetime:
+    """When a permit that begins then ends at the latest."""
+    return start + timedelta(hours=kind.valid_hours)
 
 
 def demands_of(kind: PermitKind) -> demands.Demands:

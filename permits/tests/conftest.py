@@ -11,7 +11,7 @@ from pytest_django import Settings
 
 from permits import keys
 from permits.tests.typed import NOW
-from permits.throttles import DeclarationThrottle
+from permits.throttles import NetworkThrottle
 
 
 class Clock:
@@ -29,7 +29,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """The time stands still."""
     clock = Clock()
     monkeypatch.setattr("django.utils.timezone.now", clock)
-    monkeypatch.setattr(DeclarationThrottle, "timer", lambda throttle: clock.now.timestamp())
+    monkeypatch.setattr(NetworkThrottle, "timer", lambda throttle: clock.now.timestamp())
     return clock
 
 

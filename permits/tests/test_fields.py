@@ -7,9 +7,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from permits.fields import PhoneField, PlateField
-from permits.forms import DeclarationForm
+from permits.forms.people import YouForm
+from permits.forms.trip import TripForm
 
-FIELDS = DeclarationForm.base_fields
+FIELDS = {**YouForm.base_fields, **TripForm.base_fields}
 PHONE, PLATE = PhoneField(), PlateField(required=False)
 
 

@@ -1,13 +1,17 @@
-"""The declaration form: what it reads, what it refuses, and where each edge lies."""
+"""The forms of the steps: what they read, what they refuse, and where each edge lies."""
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone, translation
 
-from permits.forms import DeclarationForm
-from permits.services import Declaration
+from permits.drafts import Typed
+from permits.forms import Filled, forms_over
+from permits.models import PermitKind
+from permits.services import CompanionDeclared, Declaration
+from permits.steps import Step
 from permits.tests.typed import NOW, typed
 
 
@@ -17,22 +21,41 @@ def _english() -> Iterator[None]:
         yield
 
 
-def form_of(**changes: str) -> DeclarationForm:
-    return DeclarationForm(typed(**changes), now=NOW)
+KIND = PermitKind(number=1, needs_approval=False, most_companions=4)
+SENT = [step.value for step in Step]
 
 
-def declared(**changes: str) -> Declaration:
-    form = form_of(**changes)
-    assert form.is_valid(), form.errors
-    return form.declaration()
+def filled(
+    kind: PermitKind = KIND,
+    *,
+    now: datetime = NOW,
+    companions: list[dict[str, str]] | None = None,
+    documents: int = 0,
+    **changes: Any,
+) -> Filled:
+    typed_so_far = Typed(fields=typed(**changes), companions=companions or [], sent=SENT)
+    return Filled(kind, typed_so_far, now=now, documents=documents)
 
 
-def faults(**changes: str) -> dict[str, str]:
+def declared(**changes: Any) -> Declaration:
+    whole = filled(**changes)
+    assert whole.first_open() is None, faults(**changes)
+    return whole.declaration()
+
+
+def faults(kind: PermitKind = KIND, **options: Any) -> dict[str, str]:
     """The fields with a fault, and the code of the first fault of each."""
+    whole = filled(kind, **options)
     return {
-        name: errors[0]["code"]
-        for name, errors in form_of(**changes).errors.get_json_data().items()
+        form.add_prefix(name): errors[0]["code"]
+        for form in whole.forms.all
+        for name, errors in form.errors.get_json_data().items()
     }
+
+
+def messages(**changes: Any) -> dict[str, list[str]]:
+    errors = filled(**changes).forms.you.errors
+    return {name: [str(one) for one in said] for name, said in errors.items()}
 
 
 def test_it_reads_what_was_typed() -> None:
@@ -66,7 +89,7 @@ def test_it_reads_what_was_typed() -> None:
 )
 @pytest.mark.parametrize("nothing", ["", "   "])
 def test_it_asks_for_every_field_but_the_plate(name: str, nothing: str) -> None:
-    codes = faults(**{name: nothing})
+    codes = faults(KIND, **{name: nothing})
 
     # The browser sends a select's value as it stands: blanks are no choice rather than none.
     assert codes.keys() == {name}
@@ -74,14 +97,15 @@ def test_it_asks_for_every_field_but_the_plate(name: str, nothing: str) -> None:
 
 
 def test_an_empty_form_has_one_message_for_each_required_field() -> None:
-    form = DeclarationForm({}, now=NOW)
+    whole = Filled(KIND, Typed(), now=NOW, documents=0)
+    errors = [said for form in whole.forms.all for said in form.errors.values()]
 
-    assert len(form.errors) == 9
-    assert all(len(messages) == 1 for messages in form.errors.values())
+    assert len(errors) == 9
+    assert all(len(said) == 1 for said in errors)
 
 
 def test_a_short_personal_number_is_told_how_many_digits_it_has() -> None:
-    assert "11" in form_of(personal_number="00119012345").errors["personal_number"][0]
+    assert "11" in messages(personal_number="00119012345")["personal_number"][0]
 
 
 @pytest.mark.parametrize(
@@ -97,7 +121,7 @@ def test_a_short_personal_number_is_told_how_many_digits_it_has() -> None:
     ],
 )
 def test_the_number_must_fit_birth_date_and_sex(changes: dict[str, str], message: str) -> None:
-    assert form_of(**changes).errors == {"personal_number": [message]}
+    assert messages(**changes) == {"personal_number": [message]}
 
 
 @pytest.mark.parametrize(
@@ -153,11 +177,14 @@ def test_edges_of_the_birth_date(number: str, birth_date: str, expected: dict[st
 def test_today_is_today_in_viet_nam() -> None:
     # 23:30 of the 24th in London is the 25th in Hà Nội.
     late = datetime(2026, 11, 24, 23, 30, tzinfo=timezone.get_fixed_timezone(0))
-    fields = typed(
-        personal_number="001326000001", birth_date="2026-11-25", travel_at="2026-11-25T08:00"
+    born = filled(
+        now=late,
+        personal_number="001326000001",
+        birth_date="2026-11-25",
+        travel_at="2026-11-25T08:00",
     )
 
-    assert DeclarationForm(fields, now=late).is_valid()
+    assert born.first_open() is None
 
 
 @pytest.mark.parametrize("sex", ["other", "MALE", "<script>"])
@@ -184,11 +211,138 @@ def test_edges_of_the_time_of_travel(travel_at: str, expected: dict[str, str]) -
 
 
 def test_the_time_of_travel_begins_as_now_where_the_site_is() -> None:
-    assert 'value="2026-11-24T09:30"' in str(DeclarationForm(now=NOW)["travel_at"])
+    plain = forms_over(Typed(), kind=KIND, now=NOW, checked=False)
+
+    assert 'value="2026-11-24T09:30"' in str(plain.trip["travel_at"])
 
 
 def test_a_fault_is_tied_to_its_field_for_screen_readers() -> None:
-    field = str(form_of(phone="1")["phone"])
+    field = str(filled(phone="1").forms.you["phone"])
 
     assert 'aria-invalid="true"' in field
     assert 'aria-describedby="id_phone_helptext id_phone_error"' in field
+
+
+# --- What a kind asks for besides -----------------------------------------------------------------
+
+GOODS = PermitKind(
+    number=5, needs_approval=True, needs_vehicle=True, valid_hours=168, most_companions=2
+)
+VACCINATED = PermitKind(number=3, needs_approval=False, doses_needed=2, most_companions=2)
+PAPERS = PermitKind(number=2, needs_approval=True, needs_documents=True, valid_hours=168)
+COMPANION = {"full_name": "Trần Văn Mẫu", "personal_number": "000085000001"}
+
+
+def test_a_vehicle_that_the_kind_needs_is_asked_for_at_the_plate() -> None:
+    assert faults(GOODS, plate="") == {"plate": "vehicle_missing"}
+    assert faults(GOODS, plate="29A-123.45") == {}
+    assert faults(GOODS, plate="29A") == {"plate": "plate"}
+
+
+@pytest.mark.parametrize(("doses", "expected"), [("2", {}), ("1", {"doses": "too_few_doses"})])
+def test_the_doses_that_the_kind_needs(doses: str, expected: dict[str, str]) -> None:
+    assert faults(VACCINATED, doses=doses) == expected
+
+
+@pytest.mark.parametrize("doses", ["", "-1", "11", "two"])
+def test_doses_that_are_no_number_are_said_once(doses: str) -> None:
+    whole = filled(VACCINATED, doses=doses)
+
+    assert [fault.field_id for fault in whole.faults(Step.YOU)] == ["id_doses"]
+
+
+def test_the_doses_of_a_companion_are_asked_for_at_that_companion() -> None:
+    others = [{**COMPANION, "doses": "2"}, {**COMPANION, "doses": "1"}]
+    others[1]["personal_number"] = "000085000002"
+
+    assert faults(VACCINATED, doses="2", companions=others) == {"1-doses": "too_few_doses"}
+
+
+def test_companions_come_with_name_and_number() -> None:
+    [companion] = filled(companions=[COMPANION]).declaration().companions
+
+    assert companion == CompanionDeclared(full_name="Trần Văn Mẫu", personal_number="000085000001")
+
+
+def test_nobody_stands_on_a_permit_twice() -> None:
+    holder = {**COMPANION, "personal_number": "001190123456"}
+
+    assert faults(companions=[COMPANION, COMPANION]) == {"1-personal_number": "same_person_twice"}
+    assert faults(companions=[holder]) == {"0-personal_number": "same_person_twice"}
+    assert faults(companions=[COMPANION]) == {}
+
+
+@pytest.mark.parametrize(("count", "fault_count"), [(2, 0), (3, 1)])
+def test_there_are_no_more_companions_than_the_kind_lets(count: int, fault_count: int) -> None:
+    others = [{**COMPANION, "personal_number": f"00008500000{place}"} for place in range(count)]
+    said = filled(GOODS, companions=others).faults(Step.PEOPLE)
+
+    assert [fault.field_id for fault in said] == ["id_companions"] * fault_count
+
+
+@pytest.mark.parametrize(("documents", "expected"), [(0, ["id_documents"]), (1, [])])
+def test_documents_that_the_kind_needs(documents: int, expected: list[str]) -> None:
+    said = filled(PAPERS, documents=documents).faults(Step.PAPERS)
+
+    assert [fault.field_id for fault in said] == expected
+
+
+# --- The time for which it is to be valid ---------------------------------------------------------
+
+
+def test_what_is_valid_at_once_lets_nobody_choose() -> None:
+    whole = filled(valid_from="2026-11-25T08:00", valid_until="2030-01-01T00:00")
+
+    assert whole.first_open() is None
+    assert whole.validity() == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({}, {}),
+        ({"valid_from": "2026-11-24T08:00", "valid_until": "2026-12-01T08:00"}, {}),
+        (
+            {"valid_from": "2026-11-24T08:00", "valid_until": "2026-12-01T08:01"},
+            {"valid_until": "too_long"},
+        ),
+        (
+            {"valid_from": "2026-11-24T08:00", "valid_until": "2026-11-24T08:00"},
+            {"valid_until": "ends_before_it_begins", "travel_at": "after"},
+        ),
+        ({"valid_from": "2026-11-24T10:00"}, {}),
+        ({"valid_from": "2026-11-24T10:01"}, {"travel_at": "before"}),
+        ({"valid_until": "2026-11-24T10:00"}, {}),
+        ({"valid_until": "2026-11-24T09:59"}, {"travel_at": "after"}),
+        ({"valid_from": "2026-11-23T09:30"}, {}),
+        ({"valid_from": "2026-11-23T09:29"}, {"valid_from": "past"}),
+        ({"valid_from": "2026-12-24T09:30", "travel_at": "2026-12-24T09:30"}, {}),
+        ({"valid_from": "2026-12-24T09:31"}, {"valid_from": "future"}),
+        ({"valid_from": "soon"}, {"valid_from": "invalid"}),
+    ],
+    ids=str,
+)
+def test_edges_of_the_validity(changes: dict[str, str], expected: dict[str, str]) -> None:
+    assert faults(GOODS, **changes) == expected
+
+
+def test_an_empty_end_is_the_longest() -> None:
+    start, end = filled(GOODS, valid_from="2026-11-24T10:00").validity()
+
+    assert start == datetime(2026, 11, 24, 10, 0, tzinfo=timezone.get_default_timezone())
+    assert end == start + timedelta(days=7)
+
+
+# --- Masks ----------------------------------------------------------------------------------------
+
+
+def test_a_mask_stands_for_the_number_behind_it() -> None:
+    masked = Typed(fields=typed(personal_number="••••3456"), masked={"••••3456": "001190123456"})
+    whole = Filled(KIND, masked, now=NOW, documents=0)
+
+    assert whole.declaration().personal_number == "001190123456"
+    assert "001190123456" not in str(whole.forms.you)
+
+
+def test_a_mask_that_nothing_stands_behind_is_no_number() -> None:
+    assert faults(personal_number="••••3456") == {"personal_number": "other"}

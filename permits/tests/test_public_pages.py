@@ -10,9 +10,9 @@ from django.template.loader import render_to_string
 from django.test import Client
 from pytest_django import Settings
 
-from permits.models import Permit
+from permits.models import Permit, PermitKind, Zone
 from permits.tests.conftest import Clock
-from permits.tests.typed import declare, page, typed
+from permits.tests.typed import STEPS, declare, fill_in, page, send, typed
 from permits.throttles import network_of
 from permits.verdict import PermitState
 
@@ -22,26 +22,73 @@ pytestmark = [
 ]
 
 
+# --- The kinds ---
+
+
+def test_the_first_kind_is_the_one_that_needs_nobody(english: Client) -> None:
+    html = page(english, "/")
+
+    offered = re.findall(r'data-testid="kind-(\d)"', html)
+    assert offered == ["1", "2", "3", "4", "5", "6"]
+    assert "first-kind" in html.split('id="kind-1"')[0]
+
+
+def test_a_kind_says_what_it_asks_for_before_it_is_begun(english: Client) -> None:
+    kind = PermitKind.objects.get(number=5)
+    PermitKind.objects.filter(pk=kind.pk).update(
+        needs_documents=True, doses_needed=2, weekdays=0b0011111, most_companions=3, one_trip=True
+    )
+    kind.zones.add(Zone.objects.create(name_vi="Vùng 1", name_en="Zone 1"))
+    html = page(english, "/").split('id="kind-5"')[1].split("</section>")[0]
+
+    for said in (
+        "after an authority has looked at it and approved it",
+        "at most 30 days, from when you choose",
+        "Monday, Tuesday, Wednesday, Thursday, Friday</dd>",
+        "Zone 1",
+        "one, there and back",
+        "at most 3",
+        "needed: have the plate ready",
+        "at least 2 doses, for each person",
+        "needed: a PDF, or a photo of the paper",
+    ):
+        assert said in html, said
+
+
+@pytest.mark.parametrize("change", [{"is_public": False}, {"is_offered": False}], ids=str)
+def test_a_kind_that_is_not_for_citizens_is_not_there(
+    english: Client, change: dict[str, bool]
+) -> None:
+    PermitKind.objects.filter(number=2).update(**change)
+
+    assert 'href="/declare/2/"' not in page(english, "/")
+    assert english.get("/declare/2/").status_code == 404
+    assert english.post("/declare/2/you/", typed()).status_code == 404
+    assert "cannot be applied for here" in english.get("/declare/9/").content.decode()
+
+
 # --- The form ---
 
 
-def test_the_form_has_the_fields_that_scripts_count_on(client: Client) -> None:
-    html = page(client, "/")
+def test_the_steps_have_the_fields_that_scripts_count_on(client: Client) -> None:
+    fill_in(client)
 
-    assert [name for name in typed() if f'name="{name}"' not in html] == []
-    assert re.search(r"<form[^>]* novalidate", html)
+    for step, fields in STEPS.items():
+        html = page(client, f"/declare/1/{step}/")
+        assert [name for name in fields if f'name="{name}"' not in html] == []
+        assert re.search(r"<form[^>]* novalidate", html)
 
 
 def test_the_form_is_in_vietnamese_until_english_is_chosen(client: Client) -> None:
-    assert '<html lang="vi"' in page(client, "/")
+    assert '<html lang="vi"' in page(client, "/declare/1/")
 
     client.cookies["django_language"] = "en"
 
-    assert '<html lang="en"' in page(client, "/")
+    assert '<html lang="en"' in page(client, "/declare/1/")
 
 
 def test_a_fault_has_its_message_at_the_field_and_in_the_summary(english: Client) -> None:
-    html = unescape(english.post("/", typed(phone="12")).content.decode())
+    html = unescape(english.post("/declare/1/you/", typed(phone="12")).content.decode())
 
     message = "This is not a Vietnamese phone number."
     assert re.search(rf'<p class="error" id="id_phone_error">[^\n]*{message}', html)
@@ -52,24 +99,21 @@ def test_a_fault_has_its_message_at_the_field_and_in_the_summary(english: Client
 def test_nothing_typed_is_lost_on_a_fault(client: Client) -> None:
     # Every field but the sex holds a fault or what the fault is about.
     wrong = typed(
-        full_name='Đặng "Ư" & <Ơ>',
-        personal_number="001 19",
-        birth_date="2999-01-31",
-        phone="09-12",
-        plate="29A",
-        travel_at="2026-12-24T10:00",
+        full_name='Đặng "Ư" & <Ơ>', personal_number="001 19", birth_date="2999-01-31", phone="09-12"
     )
 
-    html = unescape(client.post("/", wrong).content.decode())
+    html = unescape(client.post("/declare/1/you/", wrong).content.decode())
+    again = page(client, "/declare/1/you/")
 
-    for name in wrong.keys() - {"sex"}:
-        assert f'name="{name}" value="{wrong[name]}"' in html.replace('type="text" ', ""), name
-    assert '<option value="female" selected>' in html
+    for shown in (html, again):
+        for name in ("full_name", "personal_number", "birth_date", "phone"):
+            assert f'name="{name}" value="{wrong[name]}"' in shown.replace('type="text" ', ""), name
+        assert '<option value="female" selected>' in shown
     assert Permit.objects.count() == 0
 
 
 def test_a_form_from_elsewhere_is_refused() -> None:
-    response = Client(enforce_csrf_checks=True).post("/", typed())
+    response = Client(enforce_csrf_checks=True).post("/declare/1/you/", typed())
 
     assert response.status_code == 403
     assert 'href="/"' in response.content.decode()
@@ -92,7 +136,7 @@ def test_a_declaration_becomes_a_permit_at_once(client: Client) -> None:
 
 @pytest.fixture
 def two_an_hour(settings: Settings) -> None:
-    rates = {"declarations": "2/hour"}
+    rates = {"declarations": "2/hour", "drafts": "100/hour"}
     settings.REST_FRAMEWORK = {**settings.REST_FRAMEWORK, "DEFAULT_THROTTLE_RATES": rates}
 
 
@@ -104,13 +148,14 @@ def test_too_many_declarations_are_put_off_and_kept_in_the_form(
     clock.now += timedelta(minutes=20)
     declare(english)
 
-    response = english.post("/", typed(purpose="Đi khám bệnh"))
+    fill_in(english, purpose="Đi khám bệnh")
+    response = send(english)
 
     html = response.content.decode()
     assert response.status_code == 429
     assert response.headers["Retry-After"] == str(40 * 60)
     assert "again at 10:31" in html  # the first was sent at 9:30:20
-    assert 'value="Đi khám bệnh"' in html
+    assert "Đi khám bệnh" in html
     assert Permit.objects.count() == 2
 
 
@@ -119,18 +164,20 @@ def test_it_takes_declarations_again_when_it_said(english: Client, clock: Clock)
     declare(english)
     declare(english)
     clock.now += timedelta(minutes=59, seconds=59)
-    assert english.post("/", typed()).status_code == 429
+    fill_in(english)
+    assert send(english).status_code == 429
 
     clock.now += timedelta(seconds=1)
 
-    declare(english)
+    assert send(english).status_code == 302
+    assert Permit.objects.count() == 3
 
 
 @pytest.mark.usefixtures("two_an_hour")
 def test_faults_and_looking_do_not_count(client: Client) -> None:
     for _ in range(5):
-        client.post("/", typed(phone=""))
-        client.get("/")
+        client.post("/declare/1/you/", typed(phone=""))
+        client.get("/declare/1/")
 
     declare(client)
 
@@ -141,7 +188,8 @@ def test_another_network_is_not_held_up_and_a_made_up_header_does_not_help() -> 
         declare(Client(REMOTE_ADDR="203.0.113.7"))
 
     forged = Client(REMOTE_ADDR="203.0.113.7", HTTP_X_FORWARDED_FOR="198.51.100.1")
-    assert forged.post("/", typed()).status_code == 429
+    fill_in(forged)
+    assert send(forged).status_code == 429
     declare(Client(REMOTE_ADDR="203.0.113.8"))
 
 

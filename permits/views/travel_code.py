@@ -5,21 +5,21 @@ from datetime import datetime
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from permits import labels, printing, selectors, symbol
+from permits import found_links, holder_acts, labels, printing, selectors, symbol
 from permits.models import Permit
-from permits.verdict import PermitState
+from permits.verdict import Direction, PermitState
+from permits.views.private import private
 
 
 @require_safe
 def travel_code(request: HttpRequest, link: str) -> HttpResponse:
     """The code with what it stands for, or why there is none."""
-    permit = selectors.permit_of_link(link)
-    if permit is None:
-        return _private(render(request, "permits/unknown_link.html", status=404))
     now = timezone.now()
+    permit = selectors.permit_of_link(link, now=now)
+    if permit is None:
+        return private(render(request, "permits/unknown_link.html", status=404))
     has_code = _has_code(permit, now)
     context = {
         "permit": permit,
@@ -30,10 +30,44 @@ def travel_code(request: HttpRequest, link: str) -> HttpResponse:
         "is_expired": now > permit.valid_until,
         "is_early": now < permit.valid_from,
         "state_name": labels.STATES[PermitState(permit.state)],
-        "kind_name": _kind_name(permit),
+        "kind_name": str(permit.kind),
         "masked_number": permit.holder.masked_number,
+        **_particulars(permit),
+        **_offered(permit, link, now=now),
     }
-    return _private(render(request, "permits/travel_code.html", context))
+    return private(render(request, "permits/travel_code.html", context))
+
+
+def _particulars(permit: Permit) -> dict[str, object]:
+    """What stands in other rows than the permit's own."""
+    return {
+        "direction": _direction(permit),
+        "zones": list(permit.zones.all()),
+        "companions": list(permit.companions.all()),
+        "documents": list(permit.documents.all()),
+        "acts": [
+            {"name": labels.DONE[PermitState(act.state)][act.issuer_id is None], "act": act}
+            for act in permit.approvals.order_by("-decided_at", "-id")
+        ],
+        "asked": selectors.asked_of(permit),
+    }
+
+
+def _direction(permit: Permit) -> str:
+    if not permit.direction:
+        return str(labels.BOTH_DIRECTIONS)
+    return str(labels.DIRECTIONS[Direction(permit.direction)])
+
+
+def _offered(permit: Permit, link: str, *, now: datetime) -> dict[str, object]:
+    """What the holder can do here, and for how long the link is good."""
+    found = found_links.read(link, now=now)
+    return {
+        "may_correct": holder_acts.may_correct(permit),
+        "may_cancel": holder_acts.may_cancel(permit, now=now),
+        "may_renew": holder_acts.may_renew(permit),
+        "link_ends": found.until if found else None,
+    }
 
 
 @require_safe
@@ -41,7 +75,7 @@ def travel_code_svg(request: HttpRequest, link: str) -> HttpResponse:
     """The code as SVG."""
     permit = _permit_with_code(link)
     picture = symbol.svg(selectors.travel_code(permit))
-    return _private(HttpResponse(picture, content_type="image/svg+xml"))
+    return private(HttpResponse(picture, content_type="image/svg+xml"))
 
 
 @require_safe
@@ -49,7 +83,7 @@ def travel_code_png(request: HttpRequest, link: str) -> HttpResponse:
     """The code as PNG."""
     permit = _permit_with_code(link)
     picture = symbol.png(selectors.travel_code(permit))
-    return _private(HttpResponse(picture, content_type="image/png"))
+    return private(HttpResponse(picture, content_type="image/png"))
 
 
 PAPERS = {"a4": printing.a4, "a6": printing.a6}
@@ -63,7 +97,7 @@ def travel_code_pdf(request: HttpRequest, link: str) -> HttpResponse:
         raise Http404
     permit = _permit_with_code(link)
     content = paper(selectors.printed_permit(permit))
-    response = _private(HttpResponse(content, content_type="application/pdf"))
+    response = private(HttpResponse(content, content_type="application/pdf"))
     response["Content-Disposition"] = f'inline; filename="travel-code-{permit.serial}.pdf"'
     return response
 
@@ -89,19 +123,3 @@ def _to_keep(permit: Permit) -> dict[str, str | int]:
         "until": int(permit.valid_until.timestamp() * 1000),
         "code": selectors.travel_code(permit),
     }
-
-
-def _kind_name(permit: Permit) -> str:
-    return permit.kind.name_vi if get_language() == "vi" else permit.kind.name_en
-
-
-def _private(response: HttpResponse) -> HttpResponse:
-    """Keep the page out of caches and search engines, and its address out of other sites' logs.
-
-    The policy is not `no-referrer`: under it browsers send `Origin: null` with the page's own
-    forms (the language button), which the CSRF check refuses.
-    """
-    response["Cache-Control"] = "no-store"
-    response["X-Robots-Tag"] = "noindex"
-    response["Referrer-Policy"] = "same-origin"
-    return response

@@ -17,7 +17,9 @@ from checkpoint_site.asgi import application
 from permits import keys, selectors, services
 from permits.models import Permit, PermitKind
 from permits.roles import Role
+from permits.scopes import Scope
 from permits.services import Declaration
+from permits.services.tokens import make_token
 from permits.verdict import Direction
 from scans.consumers.lane import recent_payloads
 from scans.evidence import LaneContext
@@ -139,6 +141,18 @@ def code(permit: Permit) -> str:
 
 
 Connect = Callable[..., Awaitable[Any]]
+
+
+def token_for(user: User, *scopes: Scope) -> str:
+    """A token of the API: for checks, if nothing else is said."""
+    _token, text = make_token(
+        user=user,
+        name="test",
+        scopes=scopes or [Scope.CHECKS_WRITE],
+        now=datetime.now(UTC),
+        expires_at=None,
+    )
+    return text
 
 
 def cookie_of(user: User) -> bytes:

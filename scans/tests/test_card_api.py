@@ -89,7 +89,7 @@ def test_what_cannot_be_read_is_refused_with_its_reason(
 ) -> None:
     response = send(client, picture)
 
-    assert (response.status_code, response.json()) == (status, {"code": code})
+    assert (response.status_code, response.json()["code"]) == (status, code)
 
 
 @pytest.mark.parametrize("picture", [blank(4000, 4000), padded(draw(CARD), MAX_FRAME_BYTES)])
@@ -98,8 +98,8 @@ def test_what_just_fits_is_read(client: Client, picture: bytes) -> None:
 
 
 def test_a_picture_is_asked_for(client: Client) -> None:
-    assert client.post("/card/", {"photo": "1"}).json() == {"code": "no_picture"}
-    assert client.post("/card/", {"picture": "text"}).json() == {"code": "no_picture"}
+    assert client.post("/card/", {"photo": "1"}).json()["code"] == "no_picture"
+    assert client.post("/card/", {"picture": "text"}).json()["code"] == "no_picture"
     assert client.post("/card/", {}, content_type="application/json").status_code == 415
     assert client.get("/card/").status_code == 405
 
@@ -119,7 +119,7 @@ def test_no_more_are_read_at_once_than_leave_the_lanes_their_threads(
 ) -> None:
     monkeypatch.setattr(card_api, "_in_hand", card_api.MOST_AT_ONCE)
     response = send(client, draw(CARD))
-    assert (response.status_code, response.json()) == (503, {"code": "busy"})
+    assert (response.status_code, response.json()["code"]) == (503, "busy")
 
     monkeypatch.setattr(card_api, "_in_hand", card_api.MOST_AT_ONCE - 1)
     assert send(client, draw(CARD)).json()["found"] == "card"

@@ -71,7 +71,8 @@ async function copyLink() {
 
 function setUpCopy() {
   // Absent where the page did not come over https; the link can still be selected by hand.
-  if (!navigator.clipboard) return;
+  // And a page that was found by its serial has no link to keep.
+  if (!navigator.clipboard || !byId("copy")) return;
   byId("copy").hidden = false;
   byId("copy").addEventListener("click", copyLink);
 }

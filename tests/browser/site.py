@@ -38,6 +38,7 @@ class Site:
             "DATA_DIR": str(folder),
             "DEMO_PASSWORD": PASSWORD,
             "DECLARATION_RATE": "1000/hour",
+            "DRAFT_RATE": "1000/hour",
             "ALLOWED_HOSTS": "127.0.0.1,gate.test",
             "SOCKET_RECHECK_SECONDS": "1",
             **environment,
@@ -87,7 +88,7 @@ class Site:
         imports = (
             "from permits.models import *; from scans.models import *; "
             "from permits import selectors, services; from django.utils import timezone; "
-            "from datetime import date"
+            "from datetime import date; from django.contrib.auth.models import User"
         )
         lines = self.manage("shell", "-v", "0", "-c", f"{imports}; print({expression})")
         return lines.strip().splitlines()[-1]

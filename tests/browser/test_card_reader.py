@@ -20,7 +20,7 @@ def form(citizen: Page) -> Page:
     citizen.context.add_cookies(
         [{"name": "django_language", "value": "en", "url": address(citizen)}]
     )
-    citizen.goto("/")
+    citizen.goto("/declare/1/")
     return citizen
 
 

@@ -138,7 +138,7 @@ def test_a_chosen_picture_is_read_and_others_are_said(
     officer.set_input_files(chooser, tmp_path / "road.jpg")
     expect(message).to_contain_text("Không tìm thấy mã")
     officer.set_input_files(chooser, tmp_path / "code.png")
-    expect(verdict(officer, "allow")).to_contain_text(DECLARATION["full_name"])
+    expect(verdict(officer, "allow")).to_contain_text(DECLARATION["you"]["full_name"])
 
 
 def test_a_lost_connection_is_unmissable_and_what_was_typed_meanwhile_is_sent_after_it(

@@ -38,7 +38,7 @@ def write_turns(path: Path, turns: Sequence[Sequence[Image.Image]]) -> None:
 def refused(citizen: Page, site: Site) -> Image.Image:
     declare(citizen, full_name="Phạm Thị Bị Từ Chối", personal_number="000190066666")
     code = travel_code_picture(citizen)
-    found = "Permit.objects.filter(holder__personal_number='000190066666')"
+    found = "selectors.permits_of_person('000190066666')"
     site.ask(f"{found}.update(state='revoked')")
     return phone(code, height=360)
 

@@ -1,4 +1,4 @@
-"""Every page at phone, tablet and desktop width: nothing sticks out sideways.
+"""Every page at phone, tablet and desktop width: nothing sticks out, and axe finds no violation.
 
 With SCREENSHOTS=FOLDER the pages are also pictured there, to be looked at (`make screenshots`).
 """
@@ -8,14 +8,18 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import FilePayload, Page
 
 from tests.browser import scenes
-from tests.browser.actions import declare, start_shift, travel_code_picture, verdict
+from tests.browser.actions import declare, fill_in, go_on, start_shift, travel_code_picture, verdict
 from tests.browser.scenes import phone
+from tests.browser.site import Site
 from tests.lan_site import LanSite
 
 LogIn = Callable[[str], Page]
+AXE = (Path(__file__).parent / "vendor" / "axe-core" / "axe.min.js").read_text("utf-8")
+AXE_WIDTHS = (390, 1440)
+AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 WIDTHS = {360: 740, 390: 844, 820: 1180, 1440: 900}
 FOLDER = os.environ.get("SCREENSHOTS")
 
@@ -25,6 +29,7 @@ def look_at(page: Page, name: str) -> None:
     for language in ("vi", "en"):
         site = "/".join(page.url.split("/")[:3])
         page.context.add_cookies([{"name": "django_language", "value": language, "url": site}])
+        page.wait_for_load_state()
         page.reload()
         look_at_widths(page, f"{name}-{language}")
 
@@ -38,27 +43,127 @@ def look_at_widths(page: Page, name: str) -> None:
             page.screenshot(path=Path(FOLDER) / f"{name}-{width}.png", full_page=True)
         sticks_out = "() => document.documentElement.scrollWidth - window.innerWidth"
         assert page.evaluate(sticks_out) <= 0, f"{name} at {width}"
+        if width in AXE_WIDTHS:
+            assert violations(page) == [], f"{name} at {width}"
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds against WCAG 2.2 AA and its own best practices: rule, and where."""
+    if not page.evaluate("() => Boolean(window.axe)"):
+        page.evaluate(AXE)
+    found = page.evaluate("(tags) => axe.run(document, { runOnly: tags })", AXE_TAGS)
+    return [
+        f"{violation['id']}: {node['target']} {node.get('failureSummary', '')[:200]}"
+        for violation in found["violations"]
+        for node in violation["nodes"]
+    ]
+
+
+def test_axe_sees_what_nobody_can_read(citizen: Page) -> None:
+    citizen.goto("/find/")
+    assert violations(citizen) == []
+    citizen.evaluate("() => document.querySelector('main label').remove()")
+    assert any(found.startswith("label: ") for found in violations(citizen))
 
 
 def test_the_citizen_s_pages(citizen: Page) -> None:
     citizen.goto("/")
-    look_at(citizen, "declaration")
-    citizen.goto("/")
-    citizen.click("main form button[type=submit], main form button:not([type])")
+    look_at(citizen, "kinds")
+    citizen.goto("/declare/1/")
+    go_on(citizen)
     citizen.locator("[aria-invalid=true]").first.wait_for()
     look_at_widths(citizen, "declaration-faults")
-    declare(citizen, full_name="Nguyễn Thị Hoàng Mẫu")
+    fill_in(citizen, full_name="Nguyễn Thị Hoàng Mẫu")
+    look_at(citizen, "declaration-check")
+    for step in ("you", "trip", "people", "papers"):
+        citizen.goto(f"/declare/1/{step}/")
+        look_at(citizen, f"declaration-{step}")
+    citizen.goto("/declare/1/people/")
+    citizen.click("[data-testid=add-person]")
+    look_at(citizen, "declaration-person")
+    citizen.click("button[value=remove-0]")
+    go_on(citizen)
+    go_on(citizen)
+    go_on(citizen)
     citizen.locator("[data-testid=travel-qr]").wait_for()
     look_at(citizen, "travel-code")
+    address = citizen.url
     citizen.check("[data-testid=keep]")
     citizen.locator("#keep-done").wait_for()
     citizen.goto("/my-code/")
     citizen.locator("[data-testid=kept-code]").wait_for()
     look_at(citizen, "my-code")
+    citizen.goto(f"{address}cancel/")
+    look_at(citizen, "cancel")
+    citizen.click("[data-testid=cancel-now]")
+    citizen.locator("[data-testid=renew]").wait_for()
+    look_at(citizen, "cancelled")
     citizen.goto("/permits/nobody/")
     look_at(citizen, "unknown-link")
+    citizen.goto("/declare/99/")
+    look_at(citizen, "not-offered")
     citizen.goto("/login/")
     look_at(citizen, "login")
+
+
+def test_the_pages_of_a_permit_that_is_found_again(citizen: Page) -> None:
+    declare(citizen, full_name="Nguyễn Thị Hoàng Mẫu", personal_number="000190055554")
+    serial = citizen.text_content("[data-testid=serial]") or ""
+    citizen.goto("/find/")
+    look_at(citizen, "find")
+    citizen.click("[data-testid=find]")
+    citizen.locator("[aria-invalid=true]").first.wait_for()
+    look_at_widths(citizen, "find-faults")
+    citizen.fill("[name=serial]", serial)
+    citizen.fill("[name=personal_number]", "000190055554")
+    citizen.fill("[name=birth_date]", "1991-05-17")
+    citizen.click("[data-testid=find]")
+    citizen.locator("#summary p").wait_for()
+    look_at_widths(citizen, "find-missed")
+    citizen.fill("[name=birth_date]", "1990-05-17")
+    citizen.click("[data-testid=find]")
+    citizen.locator("[data-testid=travel-qr]").wait_for()
+    look_at(citizen, "found")
+
+
+def test_an_application_s_pages(citizen: Page, site: Site) -> None:
+    fill_in(citizen, kind=5, full_name="Nguyễn Thị Hoàng Mẫu", personal_number="000190044444")
+    citizen.goto("/declare/5/trip/")
+    look_at(citizen, "application-trip")
+    citizen.goto("/declare/5/papers/")
+    paper: FilePayload = {
+        "name": "giấy đi đường.pdf",
+        "mimeType": "application/pdf",
+        "buffer": b"%PDF-1.4",
+    }
+    citizen.set_input_files("[name=documents]", paper)
+    citizen.click("[data-testid=add-files]")
+    look_at(citizen, "application-papers")
+    letter: FilePayload = {"name": "thư.txt", "mimeType": "text/plain", "buffer": b"text"}
+    citizen.set_input_files("[name=documents]", letter)
+    go_on(citizen)
+    look_at_widths(citizen, "application-papers-faults")
+    citizen.set_input_files("[name=documents]", [])
+    go_on(citizen)
+    go_on(citizen)
+    citizen.locator("[data-testid=serial]").wait_for()
+    site.ask(
+        "services.ask(Permit.objects.latest('id').pk, now=timezone.now(),"
+        " issuer=User.objects.get(username='issuer'),"
+        " note='Đề nghị bổ sung giấy xác nhận có đóng dấu của công ty.')"
+    )
+    look_at(citizen, "asked")
+    address = citizen.url
+    citizen.click("[data-testid=correct]")
+    look_at(citizen, "correction-check")
+    site.ask(
+        "services.reject(Permit.objects.latest('id').pk, now=timezone.now(),"
+        " issuer=User.objects.get(username='issuer'), note='Thiếu giấy tờ')"
+    )
+    go_on(citizen)
+    look_at_widths(citizen, "changed-meanwhile")
+    citizen.goto(address)
+    look_at(citizen, "rejected")
 
 
 def test_the_checkpoint_page(citizen: Page, log_in: LogIn, camera_file: Path) -> None:

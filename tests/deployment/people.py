@@ -11,8 +11,9 @@ import json
 from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
-from rest_framework.authtoken.models import Token
 from permits.models import Permit
+from permits.scopes import Scope
+from permits.services.tokens import make_token
 from scans.models import Lane
 now = timezone.now()
 good = Permit.objects.filter(
@@ -23,7 +24,9 @@ client = Client()
 client.force_login(officer, backend="permits.roles.RoleBackend")
 print(json.dumps({
     "cookie": "; ".join(f"{name}={morsel.value}" for name, morsel in client.cookies.items()),
-    "token": Token.objects.get_or_create(user=officer)[0].key,
+    "token": make_token(
+        user=officer, name="test", scopes=[Scope.CHECKS_WRITE], now=now, expires_at=None
+    )[1],
     "serial": good.last().serial,
     "lane": Lane.objects.first().pk,
 }))
@@ -59,7 +62,7 @@ class Officer:
     @property
     def api_headers(self) -> dict[str, str]:
         """What a device sends with a check."""
-        return {"Authorization": f"Token {self.token}", "Content-Type": "application/json"}
+        return {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"}
 
     def api_check(self, scan_id: str) -> dict[str, Any]:
         """A check for the REST API."""

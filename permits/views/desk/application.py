@@ -160,7 +160,7 @@ def _page(
         "reasons": [
             (
                 name,
-                labels.ACTS[name],
+                labels.ISSUER_ACTS[name],
                 filled.get(name) or ReasonForm(act=name),
                 labels.COMMON_REASONS[name],
             )

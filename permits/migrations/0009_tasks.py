@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('permits', '0005_no_numbers_in_clear'),
+        ('permits', '0008_tokens_with_scopes'),
     ]
 
     operations = [

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('permits', '0006_tasks'),
+        ('permits', '0009_tasks'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
