@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('subject', models.CharField(choices=[('staff', "Permits of a company's staff"), ('watchlist', 'Entries of the watchlist')], max_length=9, verbose_name='subject')),
-                ('state', models.CharField(choices=[('waiting', 'Waits to be checked'), ('checking', 'Is being checked'), ('refused', 'The file was refused'), ('checked', 'Waits for your decision'), ('issuing', 'Is being issued'), ('done', 'Issued'), ('discarded', 'Not issued'), ('withdrawing', 'Is being taken back'), ('failed', 'Failed, nothing was issued')], max_length=11, verbose_name='state')),
+                ('state', models.CharField(choices=[('waiting', 'Waits to be checked'), ('checking', 'Is being checked'), ('refused', 'The file was refused'), ('checked', 'Waits for your decision'), ('issuing', 'Is being carried out'), ('done', 'Done'), ('discarded', 'Discarded'), ('withdrawing', 'Is being taken back'), ('failed', 'Failed, nothing was taken')], max_length=11, verbose_name='state')),
                 ('file_name', models.CharField(max_length=120, verbose_name='file')),
                 ('folder', models.CharField(blank=True, editable=False, max_length=48)),
                 ('link_secret', models.BinaryField(blank=True, max_length=200)),

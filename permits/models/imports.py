@@ -23,11 +23,11 @@ class ImportState(models.TextChoices):
     CHECKING = "checking", _("Is being checked")
     REFUSED = "refused", _("The file was refused")
     CHECKED = "checked", _("Waits for your decision")
-    ISSUING = "issuing", _("Is being issued")
-    DONE = "done", _("Issued")
-    DISCARDED = "discarded", _("Not issued")
+    ISSUING = "issuing", _("Is being carried out")
+    DONE = "done", _("Done")
+    DISCARDED = "discarded", _("Discarded")
     WITHDRAWING = "withdrawing", _("Is being taken back")
-    FAILED = "failed", _("Failed, nothing was issued")
+    FAILED = "failed", _("Failed, nothing was taken")
 
 
 class Import(models.Model):
