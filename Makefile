@@ -30,10 +30,10 @@ STATIC := $(or $(STATIC_DIR),$(DATA_DIR)/static)/staticfiles.json
 PYTHON3 ?= python3
 
 run: prepare
-	@DEMO=1 exec $(PYTHON) -m checkpoint_site.serve
+	@DEMO=1 RUN_WORKER=1 exec $(PYTHON) -m checkpoint_site.serve
 
 run-lan: $(STATIC)
-	@DEMO=$${DEMO:-1} exec $(PYTHON) -m checkpoint_site.lan $(LAN_OPTIONS)
+	@DEMO=$${DEMO:-1} RUN_WORKER=$${RUN_WORKER:-1} exec $(PYTHON) -m checkpoint_site.lan $(LAN_OPTIONS)
 
 prepare: $(STATIC)
 	@DEMO=1 $(PYTHON) manage.py prepare_demo

@@ -6,13 +6,16 @@ from contextlib import suppress
 from pathlib import Path
 
 from django.conf import settings
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
 from django.utils.crypto import constant_time_compare
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+from django_tasks_db.models import DBTaskResult
 from prometheus_client import REGISTRY, CollectorRegistry, multiprocess
 from prometheus_client.exposition import choose_encoder
 
+from permits import worker
 from scans import metrics
 
 PID_IN_NAME = re.compile(r"_(\d+)\.db$")
@@ -31,8 +34,16 @@ def metrics_page(request: HttpRequest) -> HttpResponse:
     if not token or not constant_time_compare(given, f"Bearer {token}"):
         return HttpResponseNotFound()
     metrics.observe_database_pool(at_once=True)
+    _observe_tasks()
     encode, content_type = choose_encoder(request.headers.get("Accept", ""))
     return HttpResponse(encode(_registry()), content_type=content_type)
+
+
+def _observe_tasks() -> None:
+    """While the database is away, the figures stay as they were."""
+    with suppress(DatabaseError):
+        metrics.TASKS_WAITING.set(DBTaskResult.objects.ready().count())
+        metrics.WORKERS.set(len(worker.living()))
 
 
 def _registry() -> CollectorRegistry:

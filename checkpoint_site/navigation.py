@@ -29,6 +29,7 @@ def pages_of_the_user(request: HttpRequest) -> dict[str, list[Page]]:
         pages.append(Page(name=_("Dashboard"), address=reverse("dashboard")))
     if roles & {Role.ISSUER, Role.ADMINISTRATOR}:
         pages.append(Page(name=_("Applications"), address=reverse("desk")))
+        pages.append(Page(name=_("Imports"), address=reverse("imports")))
         pages.append(Page(name=_("Watchlist"), address=reverse("desk_watchlist")))
     if Role.ADMINISTRATOR in roles:
         pages.append(Page(name=_("Administration"), address=reverse("admin:index")))

@@ -12,6 +12,7 @@ from importlib import import_module
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
+from checkpoint_site import worker_beside
 from checkpoint_site.servers import systemd
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "checkpoint_site.settings")
@@ -26,6 +27,7 @@ def main() -> None:
     try:
         inherited = systemd.inherited_socket()  # before Twisted takes it out of the environment
         server = import_module(f"checkpoint_site.servers.{name}")
+        worker_beside.start()
         server.run(settings.HOST, settings.PORT, inherited)
     except ImproperlyConfigured as error:
         sys.exit(str(error))

@@ -56,6 +56,10 @@ if not PERSONAL_DATA_KEYS:
         'print(base64.urlsafe_b64encode(secrets.token_bytes(32)).decode())"'
     )
 DOCUMENTS_DIR = Path(env.str("DOCUMENTS_DIR", default=str(DATA_DIR / "documents")))
+IMPORTS_DIR = Path(env.str("IMPORTS_DIR", default=str(DATA_DIR / "imports")))
+# An uploaded file stays in memory until it is sealed: never a plain one in a folder for temporary
+# files. The proxies bound what comes.
+FILE_UPLOAD_MAX_MEMORY_SIZE = 24 * 1024 * 1024
 
 # --- The web --------------------------------------------------------------------------------------
 
@@ -110,12 +114,14 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.contrib.humanize",
     "channels",
     "csp",
     "axes",
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
+    "django_tasks_db",
     "permits",
     "scans",
 ]
@@ -168,6 +174,11 @@ if DATABASE_REPLICA_URL:
 CACHES = {"default": backends.cache(REDIS_URL)}
 CHANNEL_LAYERS = {"default": backends.channel_layer(REDIS_URL)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# What is done in the background waits in the database: permits/tasks.py. RUN_WORKER: a server
+# process starts one that does it, as `make run` wants it.
+RUN_WORKER = env.bool("RUN_WORKER", default=False)
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 # --- People ---------------------------------------------------------------------------------------
 
@@ -308,4 +319,6 @@ RETAIN_PERMITS_DAYS = env.int("RETAIN_PERMITS_DAYS", default=90, validate=checks
 RETAIN_WATCHLIST_DAYS = env.int("RETAIN_WATCHLIST_DAYS", default=30, validate=checks.not_negative)
 RETAIN_SHIFTS_DAYS = env.int("RETAIN_SHIFTS_DAYS", default=90, validate=checks.not_negative)
 RETAIN_LOGINS_DAYS = env.int("RETAIN_LOGINS_DAYS", default=30, validate=checks.not_negative)
+RETAIN_TASKS_DAYS = env.int("RETAIN_TASKS_DAYS", default=7, validate=checks.not_negative)
+RETAIN_IMPORTS_DAYS = env.int("RETAIN_IMPORTS_DAYS", default=30, validate=checks.not_negative)
 RETAIN_ADMIN_LOG_DAYS = env.int("RETAIN_ADMIN_LOG_DAYS", default=365, validate=checks.not_negative)

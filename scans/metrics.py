@@ -62,6 +62,16 @@ MESSAGES_REFUSED = Counter(
 LOGGED_ERRORS = Counter(
     "checkpoint_logged_errors", "Lines of the log of level ERROR and above.", ["logger"]
 )
+TASKS_WAITING = Gauge(
+    "checkpoint_tasks_waiting",
+    "Tasks of the queue that are ready for a worker.",
+    multiprocess_mode="mostrecent",
+)
+WORKERS = Gauge(
+    "checkpoint_workers",
+    "Workers that said lately that they live.",
+    multiprocess_mode="mostrecent",
+)
 POOL_CONNECTIONS = Gauge(
     "checkpoint_database_pool_connections",
     "Connections to PostgreSQL that the pools hold.",

@@ -35,6 +35,9 @@ PAGES: dict[str, Any] = {
     "/checkpoint/": OFFICER,
     "/dashboard/": SUPERVISOR,
     "/desk/": DESK,
+    "/desk/imports/": DESK,
+    "/desk/imports/new/": DESK,
+    "/desk/watchlist/import/": DESK,
     "/desk/watchlist/": DESK,
     "/desk/watchlist/add/": DESK,
     "/admin/": DESK,
@@ -160,6 +163,14 @@ async def test_a_socket_opens_for_its_role_alone(
 def test_the_matrix_leaves_no_page_out() -> None:
     """A new address must be put into the matrix, or named here with the reason."""
     tested_otherwise = {
+        # of one import: test_import_pages.py
+        "desk/imports/template/<str:subject>.<str:ending>",
+        "desk/imports/<int:import_id>/",
+        "desk/imports/<int:import_id>/progress/",
+        "desk/imports/<int:import_id>/decide/",
+        "desk/imports/<int:import_id>/result.<str:ending>",
+        "desk/imports/<int:import_id>/codes-<int:part>.zip",
+        "desk/imports/<int:import_id>/cards-<int:part>.pdf",
         "logout/",  # a form for whoever is logged in
         "language/",  # a form for everybody
         "permits/<str:link>/",

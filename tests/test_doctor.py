@@ -18,6 +18,7 @@ from pytest_django import Settings
 
 from checkpoint_site.dependencies import fresh_connection, last_migrations
 from checkpoint_site.doctor import (
+    background,
     code,
     database,
     disk,
@@ -68,6 +69,11 @@ JUDGED: list[tuple[Finding, Level]] = [
     (code.judge_decoder(True, 50.0), OK),
     (code.judge_decoder(True, 50.1), WARNING),
     (code.judge_decoder(False, 1.0), WRONG),
+    (background.judge_workers(1, 9), OK),
+    (background.judge_workers(0, 0), WARNING),
+    (background.judge_workers(0, 1), WRONG),
+    (background.judge_failures(0), OK),
+    (background.judge_failures(1), WARNING),
     (database.judge_latency(20.0), OK),
     (database.judge_latency(20.1), WARNING),
     (database.judge_administrators(1), OK),

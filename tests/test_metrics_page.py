@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pytest
 from django.test import Client
 from prometheus_client.parser import text_string_to_metric_families
 from pytest_django import Settings
@@ -33,6 +34,7 @@ def test_a_wrong_token_finds_no_such_page(client: Client, settings: Settings) ->
         assert (response.status_code, response.content) == (404, b"")
 
 
+@pytest.mark.django_db
 def test_the_token_opens_the_page_over_plain_http(settings: Settings) -> None:
     settings.METRICS_TOKEN = TOKEN
     settings.SECURE_SSL_REDIRECT = True

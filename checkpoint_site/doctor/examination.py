@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from checkpoint_site.doctor import (
+    background,
     code,
     database,
     machine,
@@ -27,6 +28,7 @@ SUBJECTS: dict[str, Look] = {
     "postgresql": postgresql.look,
     "redis": redis_server.look,
     "keys": signing_keys.look,
+    "background": background.look,
     "personal": personal.look,
     "pages": pages.look,
     "machine": machine.look,

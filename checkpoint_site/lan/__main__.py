@@ -106,6 +106,7 @@ def _serve(
 ) -> None:
     from django.conf import settings
 
+    from checkpoint_site import worker_beside
     from checkpoint_site.asgi import application
     from checkpoint_site.lan.announcement import announce, announce_replacement
     from checkpoint_site.lan.landing import Landing, on_two_ports
@@ -122,6 +123,7 @@ def _serve(
         if fresh.replaced:
             announce_replacement(fresh.replaced, fresh.authority, out=sys.stdout)
 
+    worker_beside.start()
     serving.serve(
         on_two_ports(application, landing, place=place),
         encrypted=encrypted,

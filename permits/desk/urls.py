@@ -1,10 +1,11 @@
 """The addresses of the desk."""
 
-from django.urls import path
+from django.urls import include, path
 
 from permits.views.desk import application, queue, watchlist
 
 urlpatterns = [
+    path("", include("permits.imports.urls")),
     path("", queue.applications, name="desk"),
     path("search/", queue.search, name="desk_search"),
     path("batch/", queue.batch, name="desk_batch"),

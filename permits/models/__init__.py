@@ -3,6 +3,7 @@ of them in selectors.py.
 """
 
 from permits.models.drafts import Draft, DraftDocument
+from permits.models.imports import Import, ImportedRow, ImportState, ImportSubject
 from permits.models.people import Companion, Holder, Sex
 from permits.models.permits import (
     PERMIT_STATES,
@@ -13,6 +14,7 @@ from permits.models.permits import (
     Zone,
 )
 from permits.models.policy import PolicyRow
+from permits.models.tasks import Worker
 from permits.models.tokens import AnsweredRequest, ApiToken
 from permits.models.watchlist import WATCHLIST_LEVELS, WatchlistEntry
 
@@ -27,10 +29,15 @@ __all__ = [
     "Draft",
     "DraftDocument",
     "Holder",
+    "Import",
+    "ImportState",
+    "ImportSubject",
+    "ImportedRow",
     "Permit",
     "PermitKind",
     "PolicyRow",
     "Sex",
     "WatchlistEntry",
+    "Worker",
     "Zone",
 ]

@@ -24,6 +24,8 @@ DIRECTIONS = [
     (Direction.OUT.value, _("Out")),
 ]
 EVERY_DAY = 0b1111111
+# Of an import that is still being issued: there is no such permit yet (IssuedPermits).
+STAGED = "staged"
 
 
 class Zone(models.Model):
@@ -88,6 +90,13 @@ class PermitKind(models.Model):
         return self.name_en if get_language() == "en" else self.name_vi
 
 
+class IssuedPermits(models.Manager["Permit"]):
+    """All permits but those that an import has staged: nobody sees one before all are there."""
+
+    def get_queryset(self) -> models.QuerySet["Permit"]:
+        return super().get_queryset().exclude(state=STAGED)
+
+
 class Permit(models.Model):
     """Leave for one holder to travel, for a time."""
 
@@ -120,6 +129,9 @@ class Permit(models.Model):
     declared_at = models.DateTimeField(_("declared at"))
     # The private link itself is known to the citizen alone: here is its SHA-256.
     link_digest = models.BinaryField(max_length=32, unique=True, editable=False)
+
+    objects = IssuedPermits()
+    with_staged: models.Manager["Permit"] = models.Manager()
 
     class Meta:
         verbose_name = _("permit")

@@ -15,6 +15,13 @@ WATCHLIST_LEVELS = [
 ]
 
 
+class CountingEntries(models.Manager["WatchlistEntry"]):
+    """All entries but those that an import has staged: they count once they all are there."""
+
+    def get_queryset(self) -> models.QuerySet["WatchlistEntry"]:
+        return super().get_queryset().filter(is_staged=False)
+
+
 class WatchlistEntry(models.Model):
     """A person or a vehicle that checkpoints look for. The number is sealed (personal_data.py)."""
 
@@ -29,6 +36,10 @@ class WatchlistEntry(models.Model):
     active_until = models.DateTimeField(_("until"), null=True, blank=True)
     note = models.CharField(_("note"), max_length=200, blank=True)
     source = models.CharField(_("source"), max_length=80, blank=True)
+    is_staged = models.BooleanField(default=False, db_default=False, editable=False)
+
+    objects = CountingEntries()
+    with_staged: models.Manager["WatchlistEntry"] = models.Manager()
 
     class Meta:
         verbose_name = _("watchlist entry")

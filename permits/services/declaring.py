@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -104,7 +105,7 @@ def declare(
         valid_until=end,
         declared_at=now,
         link_digest=link_digest(link),
-        **_trip(declaration),
+        **trip(declaration),
     )
     permit.zones.set(kind.zones.all() if zones is None else zones)
     _add_companions(permit, declaration)
@@ -148,7 +149,7 @@ def correct(
     documents.remove(permit, removed)
     documents.add(permit, new_documents, now=now)
     Permit.objects.filter(id=permit_id).update(
-        holder=_holder(declaration), valid_from=start, valid_until=end, **_trip(declaration)
+        holder=_holder(declaration), valid_from=start, valid_until=end, **trip(declaration)
     )
     permit.companions.all().delete()
     _add_companions(permit, declaration)
@@ -207,7 +208,8 @@ def demands_of(kind: PermitKind) -> demands.Demands:
     )
 
 
-def _trip(declaration: Declaration) -> dict[str, object]:
+def trip(declaration: Declaration) -> dict[str, Any]:
+    """What a permit keeps of the trip."""
     return {
         "origin": declaration.origin,
         "destination": declaration.destination,
@@ -240,7 +242,7 @@ def _holder(declaration: Declaration) -> Holder:
     )
 
 
-def sealed_number(number: str) -> dict[str, object]:
+def sealed_number(number: str) -> dict[str, Any]:
     """A personal number as a person's row keeps it."""
     return {
         "number_digest": personal_data.digest(number),

@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parents[2]
 DEPLOY = ROOT / "deploy"
 STOP_SECONDS = 10  # the setting's default
 JOBS = ("migrate", "backup", "prune")
-OURS = ("site-1", "site-2", *JOBS)
+OURS = ("site-1", "site-2", "worker", *JOBS)
 
 
 @cache
@@ -66,7 +66,7 @@ def test_every_command_is_one_of_the_site() -> None:
     units = [unit.read_text() for unit in (DEPLOY / "systemd").glob("*.service")]
     commands = {*re.findall(r"^ExecStart=.*/entrypoint (\S+)", "\n".join(units), re.MULTILINE)}
     commands |= {SERVICES[name].get("command", ["serve"])[0] for name in OURS}
-    assert commands == {"serve", "migrate", "backup", "prune"}
+    assert commands == {"serve", "run_tasks", "migrate", "backup", "prune"}
     assert commands - {"serve"} <= set(get_commands())
 
 

@@ -65,6 +65,7 @@ def test_an_upgrade_migrates_and_then_restarts_one_process_after_the_other(tmp_p
         "list-units checkpoint@*.service --plain --no-legend",
         "restart checkpoint@8001.service",
         "restart checkpoint@8002.service",
+        "try-restart checkpoint-worker.service",
     ]
 
 
