@@ -253,6 +253,9 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {"WatchlistLevel": [level.value for level in WatchlistLevel]},
 }
 
+# Webhooks to addresses inside one's own network, and over plain http: for a trusted one alone.
+WEBHOOK_PRIVATE_ADDRESSES = env.bool("WEBHOOK_PRIVATE_ADDRESSES", default=False)
+
 # --- Sockets and scans ----------------------------------------------------------------------------
 
 # How long until a socket notices that its user's session has ended or a role was taken away, when
@@ -318,6 +321,7 @@ RETAIN_ALERTS_DAYS = env.int("RETAIN_ALERTS_DAYS", default=90, validate=checks.n
 RETAIN_PERMITS_DAYS = env.int("RETAIN_PERMITS_DAYS", default=90, validate=checks.not_negative)
 RETAIN_WATCHLIST_DAYS = env.int("RETAIN_WATCHLIST_DAYS", default=30, validate=checks.not_negative)
 RETAIN_SHIFTS_DAYS = env.int("RETAIN_SHIFTS_DAYS", default=90, validate=checks.not_negative)
+RETAIN_WEBHOOKS_DAYS = env.int("RETAIN_WEBHOOKS_DAYS", default=30, validate=checks.not_negative)
 RETAIN_LOGINS_DAYS = env.int("RETAIN_LOGINS_DAYS", default=30, validate=checks.not_negative)
 RETAIN_TASKS_DAYS = env.int("RETAIN_TASKS_DAYS", default=7, validate=checks.not_negative)
 RETAIN_IMPORTS_DAYS = env.int("RETAIN_IMPORTS_DAYS", default=30, validate=checks.not_negative)

@@ -18,6 +18,7 @@ from permits.models import (
     AnsweredRequest,
     Approval,
     Companion,
+    Delivery,
     Document,
     Draft,
     Holder,
@@ -25,6 +26,7 @@ from permits.models import (
     ImportedRow,
     ImportState,
     Permit,
+    WardNotice,
     WatchlistEntry,
 )
 from permits.removal import Kind, delete_rows, limit, pages, plain_kind, remove_rows, step
@@ -67,6 +69,12 @@ def kinds(now: datetime) -> list[Kind]:
             lambda before: LogEntry.objects.filter(action_time__lt=before),
         ),
         Kind("drafts", 0, now, expired.count, lambda: drafts.discard_all(expired)),
+        plain_kind(
+            "webhook deliveries",
+            settings.RETAIN_WEBHOOKS_DAYS,
+            now,
+            lambda before: Delivery.objects.filter(made_at__lt=before),
+        ),
         plain_kind(
             "answered requests",
             ANSWERED_REQUESTS_DAYS,
@@ -151,6 +159,7 @@ def delete_permits(ids: Collection[int]) -> None:
     delete_rows(ImportedRow.objects.filter(permit__in=ids))
     delete_rows(Approval.objects.filter(permit__in=ids))
     delete_rows(Companion.objects.filter(permit__in=ids))
+    delete_rows(WardNotice.objects.filter(permit__in=ids))
     delete_rows(Permit.zones.through.objects.filter(permit__in=ids))
     papers = Document.objects.filter(permit__in=ids)
     documents.remove_files(papers.values_list("file_name", flat=True))

@@ -18,7 +18,18 @@ TRANSLATED = re.compile(
 )
 SHOWN = {"alt", "title", "placeholder", "aria-label", "aria-description", "label"}
 # Names, and a language's own word for itself.
-NAMES = {"Checkpoint", "English", "Tiếng Việt", "Android", "Windows", "https:// :"}
+NAMES = {
+    "Checkpoint",
+    "English",
+    "Tiếng Việt",
+    "Android",
+    "Windows",
+    "XLSX",
+    "CSV",
+    "PDF",
+    "ZIP",
+    "https:// :",
+}
 WORD = re.compile(r"[^\W\d_]{2,}")
 
 
@@ -41,7 +52,7 @@ class Words(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if not {"script", "style", "code"}.intersection(self._inside):
-            self.found.append(data.strip(" \n·"))
+            self.found.append(data.strip(" \n·–"))
 
 
 def untranslated(template: str) -> list[str]:

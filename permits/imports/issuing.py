@@ -23,9 +23,11 @@ from permits.removal import STEP as ROWS_TAKEN_BACK
 from permits.services import bulk
 from permits.services.bulk import Issue
 from permits.services.deciding import NotAllowedNow
-from permits.verdict import WatchlistLevel
+from permits.verdict import PermitState, WatchlistLevel
+from permits.webhooks import events
 
 UNFINISHED = (ImportState.ISSUING, ImportState.WITHDRAWING)
+TOLD_AT_ONCE = 500
 WAIT_FOR_ANOTHER = timedelta(seconds=5)
 
 
@@ -104,6 +106,18 @@ def _publish(batch: Import, *, now: datetime) -> None:
         issued = bulk.publish_permits(Permit.with_staged.filter(**own))
         issued += bulk.publish_entries(WatchlistEntry.with_staged.filter(**own))
         Import.objects.filter(pk=batch.pk).update(issued=issued)
+        tasks.enqueue(tell_of, batch.pk, 0, now=now)
+
+
+@tasks.background(attempts=3, priority=tasks.LATER)
+def tell_of(import_id: int, last: int) -> None:
+    """Tell of the permits issued, those after the last one told of, some at a time."""
+    with transaction.atomic():
+        own = Permit.objects.filter(imported__batch=import_id, pk__gt=last).select_related("kind")
+        some = list(own.order_by("pk")[:TOLD_AT_ONCE])
+        events.tell(some, PermitState.APPROVED, now=timezone.now())
+        if len(some) == TOLD_AT_ONCE:
+            tasks.enqueue(tell_of, import_id, some[-1].pk, now=timezone.now())
 
 
 @tasks.background(attempts=20, priority=tasks.SOON)

@@ -17,6 +17,13 @@ from permits.models.policy import PolicyRow
 from permits.models.tasks import Worker
 from permits.models.tokens import AnsweredRequest, ApiToken
 from permits.models.watchlist import WATCHLIST_LEVELS, WatchlistEntry
+from permits.models.webhooks import (
+    Delivery,
+    DeliveryState,
+    Ward,
+    WardNotice,
+    WebhookEndpoint,
+)
 
 __all__ = [
     "PERMIT_STATES",
@@ -25,6 +32,8 @@ __all__ = [
     "ApiToken",
     "Approval",
     "Companion",
+    "Delivery",
+    "DeliveryState",
     "Document",
     "Draft",
     "DraftDocument",
@@ -37,7 +46,10 @@ __all__ = [
     "PermitKind",
     "PolicyRow",
     "Sex",
+    "Ward",
+    "WardNotice",
     "WatchlistEntry",
+    "WebhookEndpoint",
     "Worker",
     "Zone",
 ]

@@ -10,6 +10,7 @@ from django.db.models import F
 
 from permits.models import Approval, Permit
 from permits.verdict import PermitState
+from permits.webhooks import events
 
 
 class NotAllowedNow(Exception):
@@ -58,7 +59,9 @@ def change(
     Approval.objects.create(
         permit_id=permit_id, issuer=issuer, state=state.value, note=note, decided_at=now
     )
-    return Permit.objects.select_related("kind", "holder").get(id=permit_id)
+    permit = Permit.objects.select_related("kind", "holder").get(id=permit_id)
+    events.tell([permit], state, now=now)
+    return permit
 
 
 class TermsDoNotFit(Exception):

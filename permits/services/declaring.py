@@ -17,6 +17,7 @@ from permits.models import Approval, Companion, Holder, Permit, PermitKind, Zone
 from permits.people import normalise_plate, plain_name
 from permits.services.deciding import change
 from permits.verdict import PermitState
+from permits.webhooks import events
 
 SELF_DECLARED = 1  # the number of the kind that citizens declare by themselves
 
@@ -112,6 +113,7 @@ def declare(
     documents.add(permit, new_documents, now=now)
     if issuer:
         Approval.objects.create(permit=permit, issuer=issuer, state=permit.state, decided_at=now)
+    events.tell([permit], PermitState(permit.state), now=now)
     return Declared(permit=permit, link=link)
 
 

@@ -26,6 +26,7 @@ from permits.models import (
     ImportedRow,
     Permit,
     PermitKind,
+    WardNotice,
     WatchlistEntry,
 )
 from permits.services import Declaration
@@ -281,7 +282,7 @@ def test_it_goes_in_small_steps_with_rests(
 # and then be written down here.
 POINTERS = {
     Holder: {Permit},
-    Permit: {Approval, Companion, Document, ImportedRow, Scan, TripUse},
+    Permit: {Approval, Companion, Document, WardNotice, ImportedRow, Scan, TripUse},
     Scan: {Alert},
     Alert: set(),
     Shift: set(),
@@ -309,7 +310,7 @@ def test_the_command_says_what_it_did(
     settings.RETAIN_SHIFTS_DAYS = 0
     scan_at(EDGE)  # long ago by the real clock
     dry, did, again = command("--dry-run"), command(), command()
-    assert len(dry) == len(did) == len(again) == 17
+    assert len(dry) == len(did) == len(again) == 18
     assert dry[1].split()[:5] == ["scans", "1", "would", "be", "removed"]
     assert did[1].split()[:3] == ["scans", "1", "removed"]
     assert again[1].split()[:3] == ["scans", "0", "removed"]

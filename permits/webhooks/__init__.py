@@ -1,0 +1,1 @@
+"""What other systems are told: permits issued and revoked, scans, and wards that people come to."""
