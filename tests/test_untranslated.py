@@ -18,7 +18,8 @@ TRANSLATED = re.compile(
 )
 SHOWN = {"alt", "title", "placeholder", "aria-label", "aria-description", "label"}
 # Names, and a language's own word for itself.
-NAMES = {
+NAMES = {"Checkpoint", "English", "Tiếng Việt", "Android", "Windows", "https:// :"}
+NAMES |= {"XLSX", "CSV", "PDF", "ZIP"}
     "Checkpoint",
     "English",
     "Tiếng Việt",
