@@ -13,10 +13,10 @@ from permits import demands
 from permits.demands import Demand
 from permits.desk.forms import PICKER, TIME_FORMATS
 from permits.fields import LineField
-from permits.imports import limits, wording
-from permits.imports.table import FileFault
+from permits.imports import checking, limits, wording
+from permits.imports.table import BadFile, FileFault
 from permits.imports.uploading import StaffOrder
-from permits.models import PermitKind
+from permits.models import ImportSubject, PermitKind
 from permits.services.declaring import demands_of
 
 ACCEPTED = ".csv,.txt,.tsv,.xlsx"
@@ -48,6 +48,14 @@ class UploadForm(forms.Form):
 
     file = TableField()
 
+    def look_at_file(self, subject: ImportSubject) -> None:
+        """Tell what is wrong with the file too, where something else is wrong already."""
+        if self.cleaned_data.get("file"):
+            try:
+                checking.open_table(self.content(), subject)
+            except BadFile as bad:
+                self.add_error("file", wording.file_fault(bad.fault, bad.names))
+
     def content(self) -> bytes:
         """The file's bytes, once the form is valid. They never lie in a folder unsealed."""
         uploaded: UploadedFile[Any] = self.cleaned_data["file"]
@@ -66,6 +74,7 @@ class StaffForm(UploadForm):
     kind = forms.ModelChoiceField(
         PermitKind.objects.filter(is_offered=True),
         label=_("Kind of permit"),
+        empty_label=_("Choose"),
         error_messages={"required": _("Choose the kind of permit.")},
     )
     valid_from = forms.DateTimeField(

@@ -164,6 +164,12 @@ def test_each_wrong_choice_is_told(
     assert says in text_of(response)
 
 
+def test_a_wrong_file_is_told_beside_a_wrong_choice(issuer: Client, kind: PermitKind) -> None:
+    shown = text_of(send(issuer, kind, b"%PDF-1.7", company=""))
+    assert "Company: Fill in the company." in shown
+    assert "File: This is neither a CSV nor an XLSX file." in shown
+
+
 def test_the_longest_validity_is_taken(issuer: Client, kind: PermitKind) -> None:
     typed: dict[str, Any] = {"valid_from": "2026-11-24T10:00", "valid_until": "2026-11-27T10:00"}
     assert send(issuer, kind, **typed).status_code == 302
@@ -224,6 +230,7 @@ def test_a_watchlist_by_file(issuer: Client) -> None:
     TaskRunner().run_all()
     shown = text_of(issuer.get(page))
     assert "1 entry is new. The bad rows are left out." in shown
+    assert "Row 2 ••••2345 · F0 (infected)" in shown
     assert "Row 3 Level F9 Write F0, F1, quarantine or wanted." in shown
     issuer.post(f"{page}decide/", {"act": "take"})
     TaskRunner().run_all()

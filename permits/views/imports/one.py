@@ -15,12 +15,13 @@ from permits.imports.cells import CellFault
 from permits.imports.checking import MOST_PAGES, PAGE
 from permits.imports.rows import StaffRow, WatchlistRow
 from permits.imports.table import FileFault
-from permits.models import Import, ImportState, ImportSubject
+from permits.models import WATCHLIST_LEVELS, Import, ImportState, ImportSubject
 from permits.people import mask_number
 from permits.services.deciding import NotAllowedNow
 from permits.views.desk.guard import desk, user_of
 
 SAMPLE = 5
+LEVELS = dict(WATCHLIST_LEVELS)
 AT_WORK = (
     ImportState.WAITING,
     ImportState.CHECKING,
@@ -135,6 +136,7 @@ def _sample(batch: Import) -> list[dict[str, Any]]:
         {
             "row": row.number,
             "value": row.value,
+            "level": LEVELS[row.value.level] if isinstance(row, WatchlistRow) else "",
             "masked_number": mask_number(row.value.personal_number),
         }
         for row in found
