@@ -15,7 +15,7 @@ from permits.desk.forms import PICKER, TIME_FORMATS
 from permits.fields import LineField
 from permits.imports import checking, limits, wording
 from permits.imports.table import BadFile, FileFault
-from permits.imports.uploading import StaffOrder
+from permits.imports.uploading import StaffOrder, of_no_person
 from permits.models import ImportSubject, PermitKind
 from permits.services.declaring import demands_of
 
@@ -114,7 +114,7 @@ class StaffForm(UploadForm):
             return
         if ends <= self._now:
             self.add_error("valid_until", _("The end lies in the past."))
-        for unmet in demands.unmet(demands_of(kind), _of_no_person(begins, ends)):
+        for unmet in demands.unmet(demands_of(kind), of_no_person(begins, ends)):
             if unmet.demand is Demand.ENDS_BEFORE_IT_BEGINS:
                 self.add_error("valid_until", _("The end lies before the beginning."))
             elif unmet.demand is Demand.TOO_LONG:
@@ -141,16 +141,4 @@ class WatchlistFileForm(UploadForm):
         required=False,
         max_length=80,
         help_text=_("For rows that have none of their own."),
-    )
-
-
-def _of_no_person(begins: datetime, ends: datetime) -> demands.Declared:
-    """What all rows have in common."""
-    return demands.Declared(
-        valid_from=begins,
-        valid_until=ends,
-        has_vehicle=True,
-        has_documents=True,
-        doses=[],
-        numbers=[],
     )

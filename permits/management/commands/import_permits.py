@@ -12,18 +12,14 @@ from django.utils import timezone, translation
 from permits import demands
 from permits.imports import uploading, wording
 from permits.imports.table import BadFile
-from permits.imports.uploading import StaffOrder
+from permits.imports.uploading import StaffOrder, of_no_person
 from permits.models import PermitKind
 from permits.roles import Role, has_role
 from permits.services.declaring import demands_of
 
-AT_ALL_EVENTS = {"has_vehicle": True, "has_documents": True, "doses": [], "numbers": []}
-
 
 class Command(BaseCommand):
-    help = (
-        "Upload files of a company's staff, to be checked. What is found is decided on the pages."
-    )
+    help = "Upload files of a company's staff, to be checked, and then decided on at the desk."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
@@ -59,8 +55,7 @@ def order_of(options: dict[str, Any]) -> StaffOrder:
     if kind is None:
         raise CommandError(f"There is no kind {options['kind']}.")
     begins, ends = options["valid_from"], options["valid_until"]
-    declared = demands.Declared(valid_from=begins, valid_until=ends, **AT_ALL_EVENTS)
-    unmet = demands.unmet(demands_of(kind), declared)
+    unmet = demands.unmet(demands_of(kind), of_no_person(begins, ends))
     if unmet:
         raise CommandError(f"Not possible: {', '.join(one.demand.value for one in unmet)}.")
     return StaffOrder(
