@@ -14,6 +14,7 @@ from django.utils import timezone
 from openpyxl import load_workbook
 from pytest_django import Settings
 
+from permits.imports import files
 from permits.models import Import, ImportState, Permit, PermitKind, WatchlistEntry
 from permits.roles import Role
 from permits.tests.conftest import Clock
@@ -263,3 +264,12 @@ def test_imports_are_for_the_desk(client: Client, kind: PermitKind, role: Role |
         assert client.get(f"/desk/imports/1/{path}").status_code == expected
     assert client.post("/desk/imports/1/decide/", {"act": "take"}).status_code == expected
     assert Import.objects.count() == 0
+
+
+def test_pages_of_an_import_whose_folder_is_not_there(issuer: Client, kind: PermitKind) -> None:
+    page = uploaded(issuer, kind)
+    TaskRunner().run_all()
+    files.remove(Import.objects.get().folder)
+    assert "Waits for your decision" in text_of(issuer.get(page))
+    issuer.post(f"{page}decide/", {"act": "discard"})
+    assert "Discarded" in text_of(issuer.get(page))

@@ -47,9 +47,10 @@ def one(request: HttpRequest, import_id: int) -> HttpResponse:
     }
     if batch.file_fault:
         context["file_fault"] = wording.file_fault(FileFault(batch.file_fault), batch.columns)
-    if batch.state == ImportState.CHECKED:
+    context["is_kept"] = files.is_kept(batch.folder)
+    if batch.state == ImportState.CHECKED and context["is_kept"]:
         context |= _preview(batch, request.GET)
-    if batch.state == ImportState.DONE and batch.folder:
+    if batch.state == ImportState.DONE and context["is_kept"]:
         context |= {
             "pictures": results.parts(batch.good, results.PICTURES),
             "cards": results.parts(batch.good, results.CARDS),
