@@ -6,7 +6,8 @@ from typing import Any
 from django.db.models import Model, QuerySet
 
 from permits import documents, personal_data
-from permits.models import Companion, Document, Holder, WatchlistEntry
+from permits.imports import files as import_files
+from permits.models import Companion, Document, Holder, Import, WatchlistEntry
 from permits.removal import pages, step
 
 
@@ -20,7 +21,17 @@ def reseal() -> int:
         + _reseal_rows(Companion.objects.all(), _reseal_number)
         + _reseal_rows(WatchlistEntry.objects.exclude(number_digest=""), _reseal_number)
         + sum(documents.reseal(document) for document in Document.objects.all())
+        + sum(_reseal_import(batch) for batch in Import.objects.exclude(folder=""))
     )
+
+
+def _reseal_import(batch: Import) -> int:
+    """Its files, and what its private links are derived from."""
+    secret = bytes(batch.link_secret)
+    if secret and not personal_data.is_under_present_key(secret):
+        fresh = personal_data.seal_bytes(personal_data.unseal_bytes(secret))
+        Import.objects.filter(pk=batch.pk).update(link_secret=fresh)
+    return import_files.reseal(batch.folder)
 
 
 def _reseal_rows(rows: QuerySet[Any], reseal_one: Callable[[Any], dict[str, Any]]) -> int:

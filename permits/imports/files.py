@@ -76,6 +76,24 @@ def lines(folder: str, name: str, form: Any, *, start: int = 0) -> Iterator[Any]
             yield msgspec.json.decode(personal_data.unseal_bytes(sealed.rstrip()), type=form)
 
 
+def is_kept(folder: str) -> bool:
+    """Whether the folder is there: a backup has none of them."""
+    return bool(folder) and _path(folder).is_dir()
+
+
+def reseal(folder: str) -> int:
+    """Bring it under the present key. Returns how many files were under another."""
+    changed = 0
+    for path in sorted(_path(folder).iterdir()) if is_kept(folder) else []:
+        sealed = path.read_bytes().splitlines()
+        if all(map(personal_data.is_under_present_key, sealed)):
+            continue
+        fresh = [personal_data.seal_bytes(personal_data.unseal_bytes(one)) for one in sealed]
+        secret_files.replace_private(path, b"\n".join(fresh) + b"\n" * (path.name != FILE))
+        changed += 1
+    return changed
+
+
 def remove(folder: str) -> None:
     """Remove all of it."""
     if folder:

@@ -13,10 +13,10 @@ from permits import demands
 from permits.demands import Demand
 from permits.desk.forms import PICKER, TIME_FORMATS
 from permits.fields import LineField
-from permits.imports import limits, wording
-from permits.imports.table import FileFault
-from permits.imports.uploading import StaffOrder
-from permits.models import PermitKind
+from permits.imports import checking, limits, wording
+from permits.imports.table import BadFile, FileFault
+from permits.imports.uploading import StaffOrder, of_no_person
+from permits.models import ImportSubject, PermitKind
 from permits.services.declaring import demands_of
 
 ACCEPTED = ".csv,.txt,.tsv,.xlsx"
@@ -48,6 +48,14 @@ class UploadForm(forms.Form):
 
     file = TableField()
 
+    def look_at_file(self, subject: ImportSubject) -> None:
+        """Tell what is wrong with the file too, where something else is wrong already."""
+        if self.cleaned_data.get("file"):
+            try:
+                checking.open_table(self.content(), subject)
+            except BadFile as bad:
+                self.add_error("file", wording.file_fault(bad.fault, bad.names))
+
     def content(self) -> bytes:
         """The file's bytes, once the form is valid. They never lie in a folder unsealed."""
         uploaded: UploadedFile[Any] = self.cleaned_data["file"]
@@ -66,6 +74,7 @@ class StaffForm(UploadForm):
     kind = forms.ModelChoiceField(
         PermitKind.objects.filter(is_offered=True),
         label=_("Kind of permit"),
+        empty_label=_("Choose"),
         error_messages={"required": _("Choose the kind of permit.")},
     )
     valid_from = forms.DateTimeField(
@@ -105,7 +114,7 @@ class StaffForm(UploadForm):
             return
         if ends <= self._now:
             self.add_error("valid_until", _("The end lies in the past."))
-        for unmet in demands.unmet(demands_of(kind), _of_no_person(begins, ends)):
+        for unmet in demands.unmet(demands_of(kind), of_no_person(begins, ends)):
             if unmet.demand is Demand.ENDS_BEFORE_IT_BEGINS:
                 self.add_error("valid_until", _("The end lies before the beginning."))
             elif unmet.demand is Demand.TOO_LONG:
@@ -132,16 +141,4 @@ class WatchlistFileForm(UploadForm):
         required=False,
         max_length=80,
         help_text=_("For rows that have none of their own."),
-    )
-
-
-def _of_no_person(begins: datetime, ends: datetime) -> demands.Declared:
-    """What all rows have in common."""
-    return demands.Declared(
-        valid_from=begins,
-        valid_until=ends,
-        has_vehicle=True,
-        has_documents=True,
-        doses=[],
-        numbers=[],
     )

@@ -7,9 +7,8 @@ from datetime import datetime
 from django.contrib.auth.models import User
 from django.db import transaction
 
-from permits import personal_data, tasks
+from permits import demands, personal_data, tasks
 from permits.imports import checking, files
-from permits.imports.table import BadFile
 from permits.models import Import, ImportState, ImportSubject, PermitKind
 
 LONGEST_NAME = 120
@@ -68,6 +67,18 @@ def upload_watchlist(content: bytes, name: str, *, source: str, by: User, now: d
     )
 
 
+def of_no_person(begins: datetime, ends: datetime) -> demands.Declared:
+    """What all rows of a file have in common, as the kind's demands take it."""
+    return demands.Declared(
+        valid_from=begins,
+        valid_until=ends,
+        has_vehicle=True,
+        has_documents=True,
+        doses=[],
+        numbers=[],
+    )
+
+
 def _upload(content: bytes, batch: Import) -> Import:
     batch.file_name = batch.file_name.replace("\\", "/").rpartition("/")[2][-LONGEST_NAME:] or "-"
     batch.state = ImportState.WAITING
@@ -80,6 +91,3 @@ def _upload(content: bytes, batch: Import) -> Import:
         files.remove(batch.folder)
         raise
     return batch
-
-
-__all__ = ["BadFile", "StaffOrder", "upload_staff", "upload_watchlist"]

@@ -14,6 +14,7 @@ from django.utils import timezone
 from openpyxl import load_workbook
 from pytest_django import Settings
 
+from permits.imports import files
 from permits.models import Import, ImportState, Permit, PermitKind, WatchlistEntry
 from permits.roles import Role
 from permits.tests.conftest import Clock
@@ -164,6 +165,12 @@ def test_each_wrong_choice_is_told(
     assert says in text_of(response)
 
 
+def test_a_wrong_file_is_told_beside_a_wrong_choice(issuer: Client, kind: PermitKind) -> None:
+    shown = text_of(send(issuer, kind, b"%PDF-1.7", company=""))
+    assert "Company: Fill in the company." in shown
+    assert "File: This is neither a CSV nor an XLSX file." in shown
+
+
 def test_the_longest_validity_is_taken(issuer: Client, kind: PermitKind) -> None:
     typed: dict[str, Any] = {"valid_from": "2026-11-24T10:00", "valid_until": "2026-11-27T10:00"}
     assert send(issuer, kind, **typed).status_code == 302
@@ -224,6 +231,7 @@ def test_a_watchlist_by_file(issuer: Client) -> None:
     TaskRunner().run_all()
     shown = text_of(issuer.get(page))
     assert "1 entry is new. The bad rows are left out." in shown
+    assert "Row 2 ••••2345 · F0 (infected)" in shown
     assert "Row 3 Level F9 Write F0, F1, quarantine or wanted." in shown
     issuer.post(f"{page}decide/", {"act": "take"})
     TaskRunner().run_all()
@@ -256,3 +264,12 @@ def test_imports_are_for_the_desk(client: Client, kind: PermitKind, role: Role |
         assert client.get(f"/desk/imports/1/{path}").status_code == expected
     assert client.post("/desk/imports/1/decide/", {"act": "take"}).status_code == expected
     assert Import.objects.count() == 0
+
+
+def test_pages_of_an_import_whose_folder_is_not_there(issuer: Client, kind: PermitKind) -> None:
+    page = uploaded(issuer, kind)
+    TaskRunner().run_all()
+    files.remove(Import.objects.get().folder)
+    assert "Waits for your decision" in text_of(issuer.get(page))
+    issuer.post(f"{page}decide/", {"act": "discard"})
+    assert "Discarded" in text_of(issuer.get(page))

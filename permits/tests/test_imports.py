@@ -31,7 +31,9 @@ from permits.models import (
     WatchlistEntry,
     Zone,
 )
+from permits.resealing import reseal
 from permits.retention import kinds
+from permits.secret_files import random_key
 from permits.services import NotAllowedNow, revoke
 from permits.tests.conftest import Clock
 from permits.tests.typed import NOW
@@ -531,3 +533,35 @@ def test_a_list_without_number_and_plate_is_refused(upload_list: Callable[[str],
     with pytest.raises(BadFile) as refused:
         upload_list("Mức\nF0\n")
     assert refused.value.names == ("personal_number", "plate")
+
+
+# --- Other keys, other machines -------------------------------------------------------------------
+
+
+def test_with_new_keys_everything_is_read_and_found(
+    upload: Upload, take: Take, settings: Settings
+) -> None:
+    batch = take(upload(staff(row(1), row(2, name="X"))))
+    before = results.as_csv(batch, address_of)
+    settings.PERSONAL_DATA_KEYS = [random_key(), *settings.PERSONAL_DATA_KEYS]
+    assert reseal() == 1 + 3  # the holder, the file, its rows and its faults
+    assert reseal() == 0
+    settings.PERSONAL_DATA_KEYS = settings.PERSONAL_DATA_KEYS[:1]
+    batch.refresh_from_db()
+    assert results.as_csv(batch, address_of) == before
+    assert len(files.line(batch.folder, files.FAULTS, 0, list[CellFault])) == 1
+    assert take(upload(staff(row(1)))).issued == 0
+
+
+def test_a_file_that_is_gone_fails_its_import_and_nothing_else(
+    upload: Upload, issuer: User, clock: Clock
+) -> None:
+    batch = upload()
+    files.remove(batch.folder)
+    issuing.take(batch, by=issuer, now=clock.now)
+    for _ in range(6):
+        TaskRunner().run_all()
+        clock.now += timedelta(hours=1)
+    batch.refresh_from_db()
+    assert batch.state == ImportState.FAILED
+    assert Permit.with_staged.count() == 0

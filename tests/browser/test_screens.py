@@ -219,3 +219,40 @@ def test_the_issuer_s_pages(log_in: LogIn) -> None:
     issuer.click("form.card button")
     issuer.locator(".error").first.wait_for()
     look_at_widths(issuer, "watchlist-faults")
+
+
+def test_the_pages_of_imports(log_in: LogIn, site: Site, tmp_path: Path) -> None:
+    issuer = log_in("issuer")
+    file = tmp_path / "Danh sách nhân viên.csv"
+    header = "Họ và tên;Số định danh cá nhân;Ngày sinh;Điện thoại;Nơi đi;Nơi đến;Phòng ban"
+    good = "Nguyễn Thị Mẫu;000190012345;17/05/1990;912345678;phường Mẫu, Hà Nội;xã Mẫu, Hải Phòng;"
+    bad = [f"X;{n};31/02/1990;12345;phường Mẫu;;Kế toán" for n in range(20)]
+    file.write_text("\n".join([header, good, *bad]), "utf-8")
+    issuer.goto("/desk/imports/new/")
+    issuer.click("main form button")
+    issuer.locator(".summary").wait_for()
+    look_at_widths(issuer, "import-faults")
+    issuer.goto("/desk/imports/new/")
+    issuer.click(".columns summary")
+    look_at_widths(issuer, "import-new")
+    issuer.select_option("#id_kind", index=1)
+    issuer.fill("#id_valid_until", f"{issuer.input_value('#id_valid_from')[:-5]}23:59")
+    issuer.fill("#id_company", "Công ty Mẫu")
+    issuer.fill("#id_purpose", "Đi làm")
+    issuer.set_input_files("#id_file", file)
+    issuer.click("main form button")
+    issuer.locator("#bar").wait_for()
+    look_at(issuer, "import-waiting")
+    site.manage("run_tasks", "--until-empty")
+    issuer.locator(".counts").wait_for()
+    look_at(issuer, "import-preview")
+    issuer.click("a[href*=notices]")
+    issuer.locator(".faults").wait_for()
+    look_at(issuer, "import-mended")
+    issuer.click("button[value=take]")
+    site.manage("run_tasks", "--until-empty")
+    issuer.locator(".counts").wait_for()
+    look_at(issuer, "import-result")
+    for name, path in (("imports", "/desk/imports/"), ("import-list", "/desk/watchlist/import/")):
+        issuer.goto(path)
+        look_at(issuer, name)

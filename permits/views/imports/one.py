@@ -15,12 +15,13 @@ from permits.imports.cells import CellFault
 from permits.imports.checking import MOST_PAGES, PAGE
 from permits.imports.rows import StaffRow, WatchlistRow
 from permits.imports.table import FileFault
-from permits.models import Import, ImportState, ImportSubject
+from permits.models import WATCHLIST_LEVELS, Import, ImportState, ImportSubject
 from permits.people import mask_number
 from permits.services.deciding import NotAllowedNow
 from permits.views.desk.guard import desk, user_of
 
 SAMPLE = 5
+LEVELS = dict(WATCHLIST_LEVELS)
 AT_WORK = (
     ImportState.WAITING,
     ImportState.CHECKING,
@@ -46,9 +47,10 @@ def one(request: HttpRequest, import_id: int) -> HttpResponse:
     }
     if batch.file_fault:
         context["file_fault"] = wording.file_fault(FileFault(batch.file_fault), batch.columns)
-    if batch.state == ImportState.CHECKED:
+    context["is_kept"] = files.is_kept(batch.folder)
+    if batch.state == ImportState.CHECKED and context["is_kept"]:
         context |= _preview(batch, request.GET)
-    if batch.state == ImportState.DONE and batch.folder:
+    if batch.state == ImportState.DONE and context["is_kept"]:
         context |= {
             "pictures": results.parts(batch.good, results.PICTURES),
             "cards": results.parts(batch.good, results.CARDS),
@@ -135,6 +137,7 @@ def _sample(batch: Import) -> list[dict[str, Any]]:
         {
             "row": row.number,
             "value": row.value,
+            "level": LEVELS[row.value.level] if isinstance(row, WatchlistRow) else "",
             "masked_number": mask_number(row.value.personal_number),
         }
         for row in found

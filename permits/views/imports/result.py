@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from permits.imports import results
+from permits.imports import files, results
 from permits.models import Import, ImportState, ImportSubject
 from permits.views.desk.guard import desk
 from permits.views.imports.upload import TYPES
@@ -55,7 +55,10 @@ def _of_part(make: Callable[[Import, int], bytes], batch: Import, part: int, siz
 def _done(import_id: int) -> Import:
     """Of staff, issued, and still kept."""
     done = Import.objects.filter(state=ImportState.DONE, subject=ImportSubject.STAFF)
-    return get_object_or_404(done.exclude(folder=""), pk=import_id)
+    batch = get_object_or_404(done, pk=import_id)
+    if not files.is_kept(batch.folder):
+        raise Http404
+    return batch
 
 
 def _download(content: bytes, content_type: str, name: str) -> HttpResponse:

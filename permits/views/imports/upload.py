@@ -41,6 +41,8 @@ def staff(request: HttpRequest) -> HttpResponse:
             form.add_error("file", wording.file_fault(bad.fault, bad.names))
         else:
             return redirect("import", import_id=batch.pk)
+    else:
+        form.look_at_file(ImportSubject.STAFF)
     return _page(request, form, ImportSubject.STAFF)
 
 
