@@ -189,6 +189,8 @@ def test_the_matrix_leaves_no_page_out() -> None:
         *("api/v1/permits/", "api/v1/permits/search/", "api/v1/permits/<str:serial>/"),
         *("api/v1/permits/<str:serial>/revoke/", "api/v1/watchlist/", "api/v1/verify/"),
         *("api/v1/watchlist/<int:entry_id>/", "api/v1/watchlist/<int:entry_id>/end/"),
+        *("api/v1/imports/", "api/v1/imports/<int:import_id>/"),
+        *("api/v1/imports/<int:import_id>/take/", "api/v1/imports/<int:import_id>/discard/"),
         "^api/",  # what is not there
         # The desk, as its issuer and as an officer: permits/tests/test_desk.py
         *("desk/search/", "desk/batch/", "desk/permits/<str:serial>/"),

@@ -20,17 +20,6 @@ SHOWN = {"alt", "title", "placeholder", "aria-label", "aria-description", "label
 # Names, and a language's own word for itself.
 NAMES = {"Checkpoint", "English", "Tiếng Việt", "Android", "Windows", "https:// :"}
 NAMES |= {"XLSX", "CSV", "PDF", "ZIP"}
-    "Checkpoint",
-    "English",
-    "Tiếng Việt",
-    "Android",
-    "Windows",
-    "XLSX",
-    "CSV",
-    "PDF",
-    "ZIP",
-    "https:// :",
-}
 WORD = re.compile(r"[^\W\d_]{2,}")
 
 

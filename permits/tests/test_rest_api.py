@@ -2,16 +2,27 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group, User
 from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
+from pytest_django import Settings
 
 from permits import selectors, services
-from permits.models import AnsweredRequest, ApiToken, Permit, PermitKind, WatchlistEntry, Zone
+from permits.models import (
+    AnsweredRequest,
+    ApiToken,
+    Import,
+    Permit,
+    PermitKind,
+    WatchlistEntry,
+    Zone,
+)
 from permits.roles import Role
 from permits.scopes import Scope
 from permits.services.tokens import make_token
@@ -19,6 +30,7 @@ from permits.tests.conftest import Clock
 from permits.tests.test_services import DECLARATION
 from permits.tests.typed import NOW
 from permits.verdict import WatchlistLevel
+from permits.worker import TaskRunner
 
 pytestmark = [
     pytest.mark.django_db,
@@ -239,6 +251,57 @@ def test_a_wrong_entry_is_told(call: Call, body: dict[str, str], code: str) -> N
 def test_an_entry_that_is_not_there_is_told(call: Call) -> None:
     for method, path in (("PATCH", "watchlist/9/"), ("POST", "watchlist/9/end/")):
         assert call(method, path, {}).json()["code"] == "no_such_entry"
+
+
+# --- Imports --------------------------------------------------------------------------------------
+
+
+def send_file(client: Client, token: str, content: bytes, **fields: Any) -> Any:
+    file = SimpleUploadedFile("nhân viên.csv", content, "text/csv")
+    order = {
+        "kind": "1",
+        "valid_from": "2026-11-25T08:00",
+        "valid_until": "2026-11-26T08:00",
+        "company": "Công ty Mẫu",
+    }
+    return client.post(
+        "/api/v1/imports/",
+        {"file": file, **order, **fields},
+        headers={"authorization": f"Bearer {token}"},
+    )
+
+
+def test_a_file_is_checked_and_then_all_its_good_rows_are_issued(
+    client: Client, call: Call, token: str, settings: Settings, tmp_path: Path
+) -> None:
+    settings.IMPORTS_DIR = tmp_path
+    row = "Nguyễn Thị Mẫu,000190012345,17/05/1990,Nữ,0900000000,phường Mẫu,xã Mẫu,Đi làm"
+    head = "họ và tên,số định danh,ngày sinh,giới tính,điện thoại,nơi đi,nơi đến,mục đích"
+    sent = send_file(client, token, f"{head}\n{row}\n".encode())
+    assert (sent.status_code, sent.json()["state"]) == (202, "waiting")
+    address = f"imports/{sent.json()['id']}/"
+    TaskRunner().run_all()
+    assert call("GET", address).json()["state"] == "checked"
+    assert call("POST", f"{address}take/").status_code == 202
+    TaskRunner().run_all()
+    done = call("GET", address).json()
+    assert (done["state"], done["good"], done["bad"], done["issued"]) == ("done", 1, 0, 1)
+    assert Permit.objects.get().holder.full_name == "Nguyễn Thị Mẫu"
+    again = call("POST", f"{address}discard/")
+    assert (again.status_code, again.json()["code"]) == (409, "not_allowed_now")
+
+
+def test_what_a_file_is_not_is_told_and_nothing_is_kept(
+    client: Client, call: Call, token: str, settings: Settings, tmp_path: Path
+) -> None:
+    settings.IMPORTS_DIR = tmp_path
+    refused = send_file(client, token, b"%PDF-1.7")
+    assert (refused.status_code, refused.json()["code"]) == (422, "bad_file")
+    wrong = send_file(client, token, b"a,b\n1,2\n", kind="99", valid_until="x")
+    assert wrong.status_code == 400
+    assert {one["pointer"] for one in wrong.json()["errors"]} == {"#/kind", "#/valid_until"}
+    assert call("GET", "imports/9/").json()["code"] == "no_such_import"
+    assert not Import.objects.exists()
 
 
 # --- Codes ----------------------------------------------------------------------------------------
