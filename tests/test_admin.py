@@ -10,7 +10,17 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
-from permits.models import Approval, Draft, DraftDocument, Permit, PolicyRow, WatchlistEntry, Import, ImportedRow, Worker
+from permits.models import (
+    Approval,
+    Draft,
+    DraftDocument,
+    Import,
+    ImportedRow,
+    Permit,
+    PolicyRow,
+    WatchlistEntry,
+    Worker,
+)
 from permits.roles import Role
 from permits.verdict import Direction, PermitState
 from scans.check import Checked, check_batch

@@ -1,4 +1,4 @@
-"""A worker as a process: it ends when it is told to, or when what started it is gone."""
+"""A worker as a process: it ends when it is told to, or when the one that started it is gone."""
 
 import os
 import signal
