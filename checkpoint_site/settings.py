@@ -16,7 +16,7 @@ from environs import FileAwareEnv
 from checkpoint_site import backends, logs
 from checkpoint_site import setting_checks as checks
 from permits import secret_files
-from permits.verdict import WatchlistLevel
+from permits.verdict import PermitState, WatchlistLevel
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 # Each value may also stand in a file, which NAME_FILE names: secrets of systemd and of containers.
@@ -250,7 +250,10 @@ SPECTACULAR_SETTINGS = {
         "permits.api.schema.add_failures",
     ],
     # Where two fields of different names have the same choices.
-    "ENUM_NAME_OVERRIDES": {"WatchlistLevel": [level.value for level in WatchlistLevel]},
+    "ENUM_NAME_OVERRIDES": {
+        "WatchlistLevel": [level.value for level in WatchlistLevel],
+        "PermitState": [state.value for state in PermitState],
+    },
 }
 
 # Webhooks to addresses inside one's own network, and over plain http: for a trusted one alone.
