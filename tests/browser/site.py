@@ -11,6 +11,7 @@ from typing import Self
 ROOT = Path(__file__).resolve().parents[2]
 ACTIVATION = str(ROOT / "tests" / "socket_activation.py")
 PASSWORD = "a-password-for-the-browser-tests"
+KEY = "a-key-that-is-only-for-tests-0123456789-abc="
 START_SECONDS = 60
 
 
@@ -37,6 +38,8 @@ class Site:
             "DEMO": "1",
             "DATA_DIR": str(folder),
             "DEMO_PASSWORD": PASSWORD,
+            # On PostgreSQL several sites share a database, and so what is sealed in it.
+            "PERSONAL_DATA_KEYS": KEY,
             "DECLARATION_RATE": "1000/hour",
             "DRAFT_RATE": "1000/hour",
             "ALLOWED_HOSTS": "127.0.0.1,gate.test",
