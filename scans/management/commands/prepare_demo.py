@@ -21,6 +21,7 @@ PAGES = [
     ("Public page", "/"),
     ("Checkpoint page", "/checkpoint/"),
     ("Dashboard", "/dashboard/"),
+    ("Issuer's desk", "/desk/"),
     ("Administration", "/admin/"),
     ("API docs", "/api/docs/"),
 ]
