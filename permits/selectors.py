@@ -66,17 +66,24 @@ def permits_of_person(number: str) -> QuerySet[Permit]:
 
 def watchlist_hits(permit: Permit, *, now: datetime) -> QuerySet[WatchlistEntry]:
     """The entries that count now for anyone or anything that travels on a permit."""
-    people = [permit.holder, *permit.companions.all()]
-    known_as = {
-        one
-        for person in people
-        for one in personal_data.digests_of_kept(person.number_digest, person.number_sealed)
-    }
-    names = Q(number_digest__in=known_as)
+    names = Q(number_digest__in=digests_on(permit))
     if permit.plate:
         names |= Q(plate=permit.plate)
-    counts = Q(active_until__isnull=True) | Q(active_until__gt=now)
-    return WatchlistEntry.objects.filter(names, counts, active_from__lte=now).order_by("id")
+    return WatchlistEntry.objects.filter(names, counts(now)).order_by("id")
+
+
+def counts(now: datetime) -> Q:
+    """The watchlist's entries that count at a moment."""
+    return Q(active_from__lte=now) & (Q(active_until__isnull=True) | Q(active_until__gt=now))
+
+
+def digests_on(permit: Permit) -> list[str]:
+    """What the numbers of everyone who travels on a permit may be kept under."""
+    return [
+        digest
+        for person in (permit.holder, *permit.companions.all())
+        for digest in personal_data.digests_of_kept(person.number_digest, person.number_sealed)
+    ]
 
 
 def sample_of_valid(count: int, *, now: datetime) -> Iterator[Permit]:

@@ -20,6 +20,7 @@ from rest_framework.response import Response
 from rest_framework.utils.encoders import JSONEncoder
 
 from permits import personal_data
+from permits.api.access import user_of
 from permits.api.problems import Problem
 from permits.models import AnsweredRequest
 
@@ -55,7 +56,7 @@ class _AnsweredAlready(Exception):
 @transaction.atomic
 def _do_once(key: str, asked: str, request: Request, act: Callable[[], Response]) -> Response:
     now = timezone.now()
-    kept = _keep(_user(request), key, asked, now)
+    kept = _keep(user_of(request), key, asked, now)
     response = act()
     text = json.dumps(response.data, cls=JSONEncoder)
     kept.status, kept.answer_sealed = response.status_code, personal_data.seal(text)
@@ -75,16 +76,11 @@ def _keep(user: User, key: str, asked: str, now: datetime) -> AnsweredRequest:
 
 
 def _earlier(key: str, asked: str, request: Request) -> Response:
-    kept = AnsweredRequest.objects.get(user=_user(request), key=key)
+    kept = AnsweredRequest.objects.get(user=user_of(request), key=key)
     if kept.request_digest != asked:
         raise Problem("idempotency_key_reused", status.HTTP_422_UNPROCESSABLE_ENTITY)
     answer = json.loads(personal_data.unseal(kept.answer_sealed))
     return Response(answer, kept.status, headers={"Idempotent-Replayed": "true"})
-
-
-def _user(request: Request) -> User:
-    assert isinstance(request.user, User)  # noqa: S101 nobody else gets this far
-    return request.user
 
 
 def _digest(request: Request) -> str:

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.contrib.auth.models import User
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
@@ -10,6 +9,7 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from permits.api.access import user_of
 from permits.api.base import ScopedView
 from permits.api.problems import Problem
 from permits.imports import issuing, uploading, wording
@@ -117,7 +117,7 @@ def _staff(request: Request) -> Import:
     form = StaffForm({**typed, "kind": kind.pk if kind else ""}, request.FILES, now=timezone.now())
     _require_valid(form)
     return uploading.upload_staff(
-        form.content(), form.file_name(), form.order(), by=_user(request), now=timezone.now()
+        form.content(), form.file_name(), form.order(), by=user_of(request), now=timezone.now()
     )
 
 
@@ -129,7 +129,7 @@ def _watchlist(request: Request) -> Import:
         form.content(),
         form.file_name(),
         source=form.cleaned_data["source"],
-        by=_user(request),
+        by=user_of(request),
         now=timezone.now(),
     )
 
@@ -156,7 +156,7 @@ def _decide(request: Request, import_id: int, *, take: bool) -> Response:
     batch = _import(import_id)
     decide = issuing.take if take else issuing.discard
     try:
-        decide(batch, by=_user(request), now=timezone.now())
+        decide(batch, by=user_of(request), now=timezone.now())
     except NotAllowedNow:
         raise Problem("not_allowed_now", status.HTTP_409_CONFLICT) from None
     return Response(ImportSerializer(_import(import_id)).data, status.HTTP_202_ACCEPTED)
@@ -171,8 +171,3 @@ def _import(import_id: int) -> Import:
 
 def _number(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) <= 5 else -1
-
-
-def _user(request: Request) -> User:
-    assert isinstance(request.user, User)  # noqa: S101 nobody else gets this far
-    return request.user

@@ -1,6 +1,5 @@
 """The watchlist: list, add, change, end."""
 
-from django.contrib.auth.models import User
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
@@ -8,6 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from permits import services
+from permits.api.access import user_of
 from permits.api.base import NewestFirst, ScopedView
 from permits.api.idempotency import idempotent
 from permits.api.permits import IDEMPOTENCY_KEY
@@ -59,7 +59,7 @@ class WatchlistView(ScopedView):
         fields["active_from"] = fields["active_from"] or now
         if fields["active_until"] and fields["active_until"] <= fields["active_from"]:
             raise _ends_too_early()
-        entry = services.add_watchlist_entry(**fields, by=_user(request), now=now)
+        entry = services.add_watchlist_entry(**fields, by=user_of(request), now=now)
         return Response(EntrySerializer(entry).data, status.HTTP_201_CREATED)
 
 
@@ -89,7 +89,7 @@ class EntryView(ScopedView):
         }
         if fields["active_until"] and fields["active_until"] <= entry.active_from:
             raise _ends_too_early()
-        services.change_watchlist_entry(entry, **fields, by=_user(request), now=timezone.now())
+        services.change_watchlist_entry(entry, **fields, by=user_of(request), now=timezone.now())
         return Response(EntrySerializer(entry).data)
 
 
@@ -104,13 +104,8 @@ class EndEntryView(ScopedView):
     def post(self, request: Request, entry_id: int) -> Response:
         """It counts no longer, from the next scan on. 404 `no_such_entry`."""
         entry = _entry(entry_id)
-        services.end_watchlist_entry(entry, by=_user(request), now=timezone.now())
+        services.end_watchlist_entry(entry, by=user_of(request), now=timezone.now())
         return Response(EntrySerializer(entry).data)
-
-
-def _user(request: Request) -> User:
-    assert isinstance(request.user, User)  # noqa: S101 nobody else gets this far
-    return request.user
 
 
 def _entry(entry_id: int) -> WatchlistEntry:

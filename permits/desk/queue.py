@@ -14,6 +14,7 @@ from django.utils import timezone
 from permits import personal_data
 from permits.models import Companion, Permit, WatchlistEntry
 from permits.people import is_personal_number, normalise_plate, plain_name
+from permits.selectors import counts, digests_on
 from permits.serials import BadSerial, parse_serial
 from permits.verdict import PermitState, WatchlistLevel
 
@@ -100,7 +101,7 @@ def next_waiting(after: Permit) -> Permit | None:
 
 def hits_of(permits: Sequence[Permit], *, now: datetime) -> dict[int, list[WatchlistLevel]]:
     """The levels that count now for anyone or anything on these permits, in one query."""
-    known_as = {permit.id: set(_digests_on(permit)) for permit in permits}
+    known_as = {permit.id: set(digests_on(permit)) for permit in permits}
     wanted = {digest for digests in known_as.values() for digest in digests}
     plates = {permit.plate for permit in permits if permit.plate}
     entries = WatchlistEntry.objects.filter(
@@ -115,20 +116,6 @@ def hits_of(permits: Sequence[Permit], *, now: datetime) -> dict[int, list[Watch
         permit_id: [level for level in WatchlistLevel if level.value in levels]
         for permit_id, levels in found.items()
     }
-
-
-def counts(now: datetime) -> Q:
-    """The watchlist's entries that count at a moment."""
-    return Q(active_from__lte=now) & (Q(active_until__isnull=True) | Q(active_until__gt=now))
-
-
-def _digests_on(permit: Permit) -> list[str]:
-    people = [permit.holder, *permit.companions.all()]
-    return [
-        digest
-        for person in people
-        for digest in personal_data.digests_of_kept(person.number_digest, person.number_sealed)
-    ]
 
 
 def _found(filters: Filters, now: datetime) -> QuerySet[Permit]:

@@ -6,7 +6,6 @@ dies in between leaves staged rows, which are there for nobody; the next one goe
 Where that cannot be, they are taken back.
 """
 
-import time
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,8 +17,8 @@ from permits import personal_data, retention, tasks
 from permits.imports import files, rows
 from permits.imports.rows import GoodRow, StaffRow, WatchlistRow
 from permits.models import Import, ImportedRow, ImportState, ImportSubject, Permit, WatchlistEntry
-from permits.removal import LEAST_REST_SECONDS, delete_rows, step
 from permits.removal import STEP as ROWS_TAKEN_BACK
+from permits.removal import delete_rows, step
 from permits.services import bulk
 from permits.services.bulk import Issue
 from permits.services.deciding import NotAllowedNow
@@ -79,13 +78,11 @@ def issue_chunk(import_id: int, number: int) -> None:
         ImportedRow.objects.filter(key__in=[row.key for row in chunk]).values_list("key", flat=True)
     )
     staging = _staging(batch, [row for row in chunk if row.key not in known], now)
-    started = time.monotonic()
-    with transaction.atomic():
+    with step():
         turn = Import.objects.filter(pk=import_id, state=ImportState.ISSUING, chunks_done=number)
         if turn.update(chunks_done=number + 1):
             staging.save()
             tasks.enqueue(issue_chunk, import_id, number + 1, now=now)
-    time.sleep(max(LEAST_REST_SECONDS, time.monotonic() - started))
 
 
 def _another_is_unfinished(batch: Import) -> bool:

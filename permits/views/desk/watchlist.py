@@ -12,10 +12,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from permits import labels, personal_data, services
 from permits.desk.forms import WatchlistForm
-from permits.desk.queue import counts
 from permits.desk.records import records_of
 from permits.models import WatchlistEntry
 from permits.people import is_personal_number, normalise_plate
+from permits.selectors import counts
 from permits.verdict import WatchlistLevel
 from permits.views.desk.guard import desk, user_of
 
