@@ -50,6 +50,7 @@ class PayloadKind(StrEnum):
     TOKEN = "token"  # noqa: S105 not a password
     CITIZEN_CARD = "citizen_card"
     SERIAL = "serial"
+    NUMBER = "number"
     PLATE = "plate"
     UNKNOWN = "unknown"
 

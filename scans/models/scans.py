@@ -1,108 +1,12 @@
-"""What the checkpoints keep: where they are, who stands there, and every scan.
-
-Rows only. Scan, TripUse and Alert are written by record.py alone.
-"""
+"""Every recorded check. Scan, TripUse and Alert are written by record.py alone."""
 
 from django.conf import settings
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from permits.models import WATCHLIST_LEVELS, Permit, Zone
-from permits.verdict import Direction, Outcome, PayloadKind
-
-DIRECTIONS = [(Direction.IN.value, _("In")), (Direction.OUT.value, _("Out"))]
-OUTCOMES = [
-    (Outcome.ALLOW.value, _("Let pass")),
-    (Outcome.HOLD.value, _("Look closer")),
-    (Outcome.REFUSE.value, _("Do not let pass")),
-]
-PAYLOAD_KINDS = [
-    (PayloadKind.TOKEN.value, _("Travel code")),
-    (PayloadKind.CITIZEN_CARD.value, _("Citizen card")),
-    (PayloadKind.SERIAL.value, _("Serial")),
-    (PayloadKind.PLATE.value, _("Plate")),
-    (PayloadKind.UNKNOWN.value, _("Unknown")),
-]
-
-
-class Source(models.TextChoices):
-    """By what way a payload came."""
-
-    CAMERA = "camera", _("Camera")
-    PICTURE = "picture", _("Picture")
-    TYPED = "typed", _("Typed")
-    API = "api", _("API")
-
-
-class Checkpoint(models.Model):
-    """A place where travellers are stopped."""
-
-    name = models.CharField(_("name"), max_length=120, unique=True)
-    road = models.CharField(_("road"), max_length=160, blank=True)
-    # Within Viet Nam and its neighbours: whoever exchanges the two is told.
-    latitude = models.FloatField(
-        _("latitude"), validators=[MinValueValidator(-60), MaxValueValidator(60)]
-    )
-    longitude = models.FloatField(
-        _("longitude"), validators=[MinValueValidator(60), MaxValueValidator(180)]
-    )
-    zones = models.ManyToManyField(
-        Zone, blank=True, related_name="checkpoints", verbose_name=_("zones")
-    )
-
-    class Meta:
-        verbose_name = _("checkpoint")
-        verbose_name_plural = _("checkpoints")
-        ordering = ["name"]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class Lane(models.Model):
-    """One row of vehicles at a checkpoint, with one camera."""
-
-    checkpoint = models.ForeignKey(
-        Checkpoint, models.CASCADE, related_name="lanes", verbose_name=_("checkpoint")
-    )
-    name = models.CharField(_("name"), max_length=40)
-
-    class Meta:
-        verbose_name = _("lane")
-        verbose_name_plural = _("lanes")
-        ordering = ["checkpoint", "name"]
-        constraints = [
-            models.UniqueConstraint(fields=["checkpoint", "name"], name="lane_name_at_checkpoint")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.checkpoint} · {self.name}"
-
-
-class Shift(models.Model):
-    """An officer at a lane; a reconnect goes on with the same shift.
-
-    `left_at` is when its socket last closed, null while one is open. The lane is online while it is
-    null and `last_seen_at` is fresh (stats.ONLINE_FOR): a server that died closed nothing.
-    """
-
-    lane = models.ForeignKey(Lane, models.PROTECT, related_name="shifts", verbose_name=_("lane"))
-    officer = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="shifts", verbose_name=_("officer")
-    )
-    direction = models.CharField(_("direction"), max_length=3, choices=DIRECTIONS)
-    started_at = models.DateTimeField(_("started at"))
-    last_seen_at = models.DateTimeField(_("last seen at"), db_index=True)
-    left_at = models.DateTimeField(_("left at"), null=True, blank=True)
-
-    class Meta:
-        verbose_name = _("shift")
-        verbose_name_plural = _("shifts")
-        ordering = ["-started_at"]
-
-    def __str__(self) -> str:
-        return f"{self.lane} {self.direction}"
+from permits.models import WATCHLIST_LEVELS, Permit
+from scans.models.choices import DIRECTIONS, OUTCOMES, PAYLOAD_KINDS, Source
+from scans.models.places import Checkpoint, Lane
 
 
 class Scan(models.Model):

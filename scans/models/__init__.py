@@ -1,0 +1,29 @@
+"""What the checkpoints keep: where they are, who stands there, every scan, and what became of it.
+
+Rows only. Each kind has one writer: record.py scans, passages.py the officers' acts, shifts.py
+shifts.
+"""
+
+from scans.models.choices import DIRECTIONS, OUTCOMES, PAYLOAD_KINDS, Act, Source
+from scans.models.passages import Passage, PassageScan, Still
+from scans.models.places import Checkpoint, Lane
+from scans.models.scans import Alert, Scan, TripUse
+from scans.models.shifts import OfficerPin, Shift
+
+__all__ = [
+    "DIRECTIONS",
+    "OUTCOMES",
+    "PAYLOAD_KINDS",
+    "Act",
+    "Alert",
+    "Checkpoint",
+    "Lane",
+    "OfficerPin",
+    "Passage",
+    "PassageScan",
+    "Scan",
+    "Shift",
+    "Source",
+    "Still",
+    "TripUse",
+]

@@ -1,0 +1,39 @@
+"""What a field may hold, in words."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from permits.verdict import Direction, Outcome, PayloadKind
+
+DIRECTIONS = [(Direction.IN.value, _("In")), (Direction.OUT.value, _("Out"))]
+OUTCOMES = [
+    (Outcome.ALLOW.value, _("Let pass")),
+    (Outcome.HOLD.value, _("Look closer")),
+    (Outcome.REFUSE.value, _("Do not let pass")),
+]
+PAYLOAD_KINDS = [
+    (PayloadKind.TOKEN.value, _("Travel code")),
+    (PayloadKind.CITIZEN_CARD.value, _("Citizen card")),
+    (PayloadKind.SERIAL.value, _("Serial")),
+    (PayloadKind.NUMBER.value, _("Personal number")),
+    (PayloadKind.PLATE.value, _("Plate")),
+    (PayloadKind.UNKNOWN.value, _("Unknown")),
+]
+
+
+class Source(models.TextChoices):
+    """By what way a payload came."""
+
+    CAMERA = "camera", _("Camera")
+    PICTURE = "picture", _("Picture")
+    TYPED = "typed", _("Typed")
+    API = "api", _("API")
+
+
+class Act(models.TextChoices):
+    """What became of a car, as the day's report counts it."""
+
+    PASSED = "passed", _("Passed")  # all was in order, and nobody had to act
+    LET_THROUGH = "let_through", _("Let through")
+    TURNED_BACK = "turned_back", _("Turned back")
+    HEALTH_DESK = "health_desk", _("Sent to the health desk")
