@@ -264,6 +264,8 @@ WEBHOOK_PRIVATE_ADDRESSES = env.bool("WEBHOOK_PRIVATE_ADDRESSES", default=False)
 # How long until a socket notices that its user's session has ended or a role was taken away, when
 # the hint that says so at once was lost.
 SOCKET_RECHECK_SECONDS = env.float("SOCKET_RECHECK_SECONDS", default=10.0, validate=checks.positive)
+# Minutes after which a checkpoint page that nobody touches, and that sees no code, is locked.
+LOCK_AFTER_MINUTES = env.int("LOCK_AFTER_MINUTES", default=15, validate=checks.positive)
 # Threads that decode pictures. 0: one for each core.
 DECODE_THREADS = env.int("DECODE_THREADS", default=0, validate=checks.not_negative)
 
@@ -325,6 +327,8 @@ RETAIN_ALERTS_DAYS = env.int("RETAIN_ALERTS_DAYS", default=90, validate=checks.n
 RETAIN_PERMITS_DAYS = env.int("RETAIN_PERMITS_DAYS", default=90, validate=checks.not_negative)
 RETAIN_WATCHLIST_DAYS = env.int("RETAIN_WATCHLIST_DAYS", default=30, validate=checks.not_negative)
 RETAIN_SHIFTS_DAYS = env.int("RETAIN_SHIFTS_DAYS", default=90, validate=checks.not_negative)
+RETAIN_PASSAGES_DAYS = env.int("RETAIN_PASSAGES_DAYS", default=90, validate=checks.not_negative)
+RETAIN_STILLS_DAYS = env.int("RETAIN_STILLS_DAYS", default=7, validate=checks.not_negative)
 RETAIN_WEBHOOKS_DAYS = env.int("RETAIN_WEBHOOKS_DAYS", default=30, validate=checks.not_negative)
 RETAIN_LOGINS_DAYS = env.int("RETAIN_LOGINS_DAYS", default=30, validate=checks.not_negative)
 RETAIN_TASKS_DAYS = env.int("RETAIN_TASKS_DAYS", default=7, validate=checks.not_negative)

@@ -17,6 +17,10 @@ from django.db.models.signals import m2m_changed, post_save
 
 from permits.roles import Role, has_role
 from scans import hints
+from scans.protocol import CLOSE_LOCKED, CLOSE_NOT_LOGGED_IN, CLOSE_WRONG_ROLE
+
+# In a session whose page was left alone: an officer's pages and sockets wait for the PIN.
+LOCKED = "locked"
 
 
 def user_group(user_id: int) -> str:
@@ -28,16 +32,25 @@ def user_of_session(session_key: str | None) -> User | None:
     """The user of a session that has not ended, or None."""
     if not session_key:
         return None
-    session = import_module(settings.SESSION_ENGINE).SessionStore(session_key)
-    request: Any = SimpleNamespace(session=session)
+    request: Any = SimpleNamespace(session=_session(session_key))
     user = get_user(request)
     return user if isinstance(user, User) else None
 
 
-def may_stay(session_key: str | None, user_id: int, role: Role) -> bool:
-    """Whether the session is still this user's, and the user still has the role."""
+def refusal(session_key: str | None, user_id: int, role: Role) -> int | None:
+    """The close code for a socket whose user may no longer be there, or None."""
     user = user_of_session(session_key)
-    return user is not None and user.pk == user_id and has_role(user, role)
+    if user is None or user.pk != user_id:
+        return CLOSE_NOT_LOGGED_IN
+    if not has_role(user, role):
+        return CLOSE_WRONG_ROLE
+    if role is Role.OFFICER and _session(session_key).get(LOCKED):
+        return CLOSE_LOCKED
+    return None
+
+
+def _session(session_key: str | None) -> Any:
+    return import_module(settings.SESSION_ENGINE).SessionStore(session_key)
 
 
 def hint_changed(user_id: int | None) -> None:

@@ -24,7 +24,7 @@ from permits.removal import (
     step,
 )
 from scans import partitions
-from scans.models import Alert, Scan, Shift, TripUse
+from scans.models import Alert, Passage, Scan, Shift, Still, TripUse
 from scans.times import utc_day
 
 
@@ -62,6 +62,18 @@ def kinds(now: datetime) -> list[Kind]:
             settings.RETAIN_SHIFTS_DAYS,
             now,
             lambda before: Shift.objects.filter(last_seen_at__lt=before),
+        ),
+        plain_kind(
+            "passages",
+            settings.RETAIN_PASSAGES_DAYS,
+            now,
+            lambda before: Passage.objects.filter(recorded_at__lt=before),
+        ),
+        plain_kind(
+            "stills",
+            settings.RETAIN_STILLS_DAYS,
+            now,
+            lambda before: Still.objects.filter(recorded_at__lt=before),
         ),
         *retention.kinds(now),
     ]

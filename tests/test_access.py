@@ -34,6 +34,7 @@ PAGES: dict[str, Any] = {
     "/readyz": EVERYBODY,
     "/checkpoint/": OFFICER,
     "/dashboard/": SUPERVISOR,
+    "/passages/": SUPERVISOR,
     "/desk/": DESK,
     "/desk/imports/": DESK,
     "/desk/imports/new/": DESK,
@@ -52,6 +53,7 @@ PAGES: dict[str, Any] = {
     "/admin/scans/alert/": ADMIN,
     "/admin/scans/tripuse/": ADMIN,
     "/admin/scans/shift/": ADMIN,
+    "/admin/scans/passage/": ADMIN,
     "/admin/scans/lane/": ADMIN,
     "/admin/scans/checkpoint/": ADMIN,
     "/admin/scans/checkpoint/add/": ADMIN,
@@ -199,6 +201,12 @@ def test_the_matrix_leaves_no_page_out() -> None:
         *("desk/watchlist/<int:entry_id>/", "desk/watchlist/<int:entry_id>/end/"),
         "my-code/standing/",  # a code from whoever has it: test_kept_code.py
         "card/",  # a picture from anybody: test_card_api.py
+        # Requests of the checkpoint page, by role: scans/tests/test_officers_requests.py
+        *("checkpoint/lock/", "checkpoint/unlock/", "checkpoint/pin/", "checkpoint/hand-over/"),
+        *("checkpoint/stills/", "checkpoint/card/", "checkpoint/declare/"),
+        "screen/<str:token>/",  # for whoever has its address: scans/tests/test_screens.py
+        # One of many, for supervisors: scans/tests/test_passage_pages.py
+        *("passages/<uuid:passage_id>/", "stills/<uuid:still_id>/"),
         "metrics",  # for a token: test_metrics_page.py
         "admin/",  # its pages stand in the matrix one by one
     }

@@ -23,8 +23,6 @@ class GuardedConsumer(AsyncWebsocketConsumer):
     """
 
     role: ClassVar[Role]
-    hint_groups: ClassVar[tuple[str, ...]] = ()
-
     _tasks: tuple[asyncio.Task[None], ...] = ()
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
@@ -55,10 +53,11 @@ class GuardedConsumer(AsyncWebsocketConsumer):
             await self.close(protocol.CLOSE_NOT_LOGGED_IN)
             return
         self.user_id: int = user.pk
-        if not await self._may_stay():
-            await self.close(protocol.CLOSE_WRONG_ROLE)
+        refusal = await self._refusal()
+        if refusal:
+            await self.close(refusal)
             return
-        groups = (access.user_group(self.user_id), *self.hint_groups)
+        groups = (access.user_group(self.user_id), *self.groups_heard())
         self._tasks = (
             asyncio.create_task(self._watch()),
             asyncio.create_task(hints.listen(groups, self.dispatch)),
@@ -91,6 +90,10 @@ class GuardedConsumer(AsyncWebsocketConsumer):
         """
         await getattr(self, get_handler_name(message))(message)
 
+    def groups_heard(self) -> tuple[str, ...]:
+        """Whose hints it hears, besides those about its user."""
+        return ()
+
     async def opened(self) -> None:
         """The user may be here."""
 
@@ -114,15 +117,13 @@ class GuardedConsumer(AsyncWebsocketConsumer):
         except Exception as error:
             log.debug("a socket went before its answer: %s", type(error).__name__)
 
-    async def _may_stay(self) -> bool:
-        return await pool.read(access.may_stay, self._session_key, self.user_id, self.role)
+    async def _refusal(self) -> int | None:
+        return await pool.read(access.refusal, self._session_key, self.user_id, self.role)
 
     async def _recheck(self) -> None:
-        if await self._may_stay():
-            return
-        still_logged_in = await pool.read(access.user_of_session, self._session_key)
-        code = protocol.CLOSE_WRONG_ROLE if still_logged_in else protocol.CLOSE_NOT_LOGGED_IN
-        await self.close(code)
+        refusal = await self._refusal()
+        if refusal:
+            await self.close(refusal)
 
     async def _watch(self) -> None:
         while True:

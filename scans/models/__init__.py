@@ -4,7 +4,7 @@ Rows only. Each kind has one writer: record.py scans, passages.py the officers' 
 shifts.
 """
 
-from scans.models.choices import DIRECTIONS, OUTCOMES, PAYLOAD_KINDS, Act, Source
+from scans.models.choices import DIRECTIONS, OUTCOMES, PAYLOAD_KINDS, Act, LetThroughReason, Source
 from scans.models.passages import Passage, PassageScan, Still
 from scans.models.places import Checkpoint, Lane
 from scans.models.scans import Alert, Scan, TripUse
@@ -18,6 +18,7 @@ __all__ = [
     "Alert",
     "Checkpoint",
     "Lane",
+    "LetThroughReason",
     "OfficerPin",
     "Passage",
     "PassageScan",

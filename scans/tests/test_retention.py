@@ -33,7 +33,7 @@ from permits.services import Declaration
 from permits.verdict import Direction, WatchlistLevel
 from scans.check import check_batch
 from scans.evidence import CheckRequest
-from scans.models import Alert, Lane, Scan, Shift, TripUse
+from scans.models import Alert, Lane, Passage, PassageScan, Scan, Shift, Still, TripUse
 from scans.retention import prune
 from scans.shifts import lane_context
 
@@ -285,7 +285,9 @@ POINTERS = {
     Permit: {Approval, Companion, Document, WardNotice, ImportedRow, Scan, TripUse},
     Scan: {Alert},
     Alert: set(),
-    Shift: set(),
+    Shift: {Passage},  # which stays, without it
+    Passage: {PassageScan},  # Django takes it along
+    Still: set(),
     WatchlistEntry: {ImportedRow},  # Django takes it along
 }
 
@@ -310,7 +312,7 @@ def test_the_command_says_what_it_did(
     settings.RETAIN_SHIFTS_DAYS = 0
     scan_at(EDGE)  # long ago by the real clock
     dry, did, again = command("--dry-run"), command(), command()
-    assert len(dry) == len(did) == len(again) == 18
+    assert len(dry) == len(did) == len(again) == 20
     assert dry[1].split()[:5] == ["scans", "1", "would", "be", "removed"]
     assert did[1].split()[:3] == ["scans", "1", "removed"]
     assert again[1].split()[:3] == ["scans", "0", "removed"]
