@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from permits import labels
 from permits.personal_data import CannotUnseal
 from permits.roles import Role, role_required
-from permits.verdict import Reason
+from permits.verdict import Direction, Reason
 from scans import passages as acts
 from scans.models import Act, LetThroughReason, Passage, Scan, Still
 from scans.scan_ids import days_near
@@ -60,7 +60,7 @@ def _counts_since(moment: datetime) -> list[dict[str, Any]]:
     return [
         {
             "checkpoint": checkpoint,
-            "direction": direction,
+            "direction": labels.DIRECTIONS[Direction(direction)],
             "checked": sum(acts.values()),
             "passed": acts[Act.PASSED] + acts[Act.LET_THROUGH],
             "turned_back": acts[Act.TURNED_BACK],

@@ -20,7 +20,7 @@ function show(code) {
   if (sign.dataset.sign === code) return;
   sign.dataset.sign = code;
   words.textContent = text(`sign.${code}`);
-  for (const icon of sign.querySelectorAll("[data-for]")) icon.hidden = !icon.dataset.for.split(" ").includes(code);
+  for (const icon of sign.querySelectorAll("[data-for]")) icon.toggleAttribute("hidden", !icon.dataset.for.split(" ").includes(code));
   if (SPOKEN.includes(code)) speech.say(text(`sign.${code}`));
 }
 
