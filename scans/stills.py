@@ -61,8 +61,10 @@ def _plain_jpeg(content: bytes) -> bytes:
         with Image.open(io.BytesIO(content), formats=["JPEG"]) as picture:
             if picture.width * picture.height > MAX_PIXELS:
                 raise BadStill("image_too_large")
+            plain = picture.convert("RGB")
+            plain.info = {}
             buffer = io.BytesIO()
-            picture.convert("RGB").save(buffer, "JPEG", quality=80)
+            plain.save(buffer, "JPEG", quality=80)
             return buffer.getvalue()
     except (OSError, ValueError, SyntaxError):
         raise BadStill("not_an_image") from None

@@ -56,7 +56,8 @@ def counts(page: Page, words: str) -> None:
 
 def press(page: Page, key: str) -> None:
     """Press one key as a hand does: out of any field, and a pause after the last. Faster ones are
-    a USB scanner's."""
+    a USB scanner's.
+    """
     page.evaluate("() => document.activeElement.blur()")
     page.wait_for_timeout(150)
     page.keyboard.press(key)
