@@ -1,4 +1,4 @@
-"""Whether a socket's user is still logged in and still has the role.
+"""Whether a socket's user is still logged in, still has the role, and is on a device of ours.
 
 A page asks at each request; a socket stays open for hours. So each socket asks again every few
 seconds, and at once when a hint says that something about its user has changed. The hint may be
@@ -16,7 +16,7 @@ from django.db import transaction
 from django.db.models.signals import m2m_changed, post_save
 
 from permits.roles import Role, has_role
-from scans import hints
+from scans import device_sessions, devices, hints, protocol
 
 
 def user_group(user_id: int) -> str:
@@ -34,10 +34,36 @@ def user_of_session(session_key: str | None) -> User | None:
     return user if isinstance(user, User) else None
 
 
+def device_of_session(session_key: str | None) -> int | None:
+    """The device that a session belongs to, or None."""
+    if not session_key:
+        return None
+    session = import_module(settings.SESSION_ENGINE).SessionStore(session_key)
+    return device_sessions.device_id_of(session)
+
+
 def may_stay(session_key: str | None, user_id: int, role: Role) -> bool:
     """Whether the session is still this user's, and the user still has the role."""
     user = user_of_session(session_key)
     return user is not None and user.pk == user_id and has_role(user, role)
+
+
+def refusal(
+    session_key: str | None, user_id: int, role: Role, *, device_id: int | None, enrolled: bool
+) -> int | None:
+    """The close code for a socket that may not stay, or None.
+
+    `device_id` is the device to which the session belonged when the socket was opened; `enrolled`:
+    the socket is for enrolled devices alone.
+    """
+    if device_id is not None and not devices.is_ours(device_id):
+        return protocol.CLOSE_DEVICE_CUT_OFF
+    if not may_stay(session_key, user_id, role):
+        gone = user_of_session(session_key) is None
+        return protocol.CLOSE_NOT_LOGGED_IN if gone else protocol.CLOSE_WRONG_ROLE
+    if enrolled and settings.ENROLLED_DEVICES_ONLY and device_id is None:
+        return protocol.CLOSE_NOT_ENROLLED
+    return None
 
 
 def hint_changed(user_id: int | None) -> None:

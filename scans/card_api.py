@@ -90,7 +90,11 @@ class CardView(APIView):
             return _refused(error.code)
         except Busy:
             return _refused("busy")
-        return Response(_reading(symbols), headers={"Cache-Control": "no-store"})
+        return Response(self.reading(symbols), headers={"Cache-Control": "no-store"})
+
+    def reading(self, symbols: list[Symbol]) -> dict[str, object]:
+        """What the page is told of what was seen."""
+        return _reading(symbols)
 
 
 class Busy(Exception):

@@ -24,7 +24,7 @@ from permits.removal import (
     step,
 )
 from scans import partitions
-from scans.models import Alert, Scan, Shift, TripUse
+from scans.models import Alert, Device, DeviceReport, Enrolment, Scan, Shift, TripUse
 from scans.times import utc_day
 
 
@@ -62,6 +62,24 @@ def kinds(now: datetime) -> list[Kind]:
             settings.RETAIN_SHIFTS_DAYS,
             now,
             lambda before: Shift.objects.filter(last_seen_at__lt=before),
+        ),
+        plain_kind(
+            "device reports",
+            settings.RETAIN_DEVICES_DAYS,
+            now,
+            lambda before: DeviceReport.objects.filter(made_at__lt=before),
+        ),
+        plain_kind(
+            "cut-off devices",
+            settings.RETAIN_DEVICES_DAYS,
+            now,
+            lambda before: Device.objects.filter(cut_off_at__lt=before),
+        ),
+        plain_kind(
+            "unused enrolments",
+            settings.RETAIN_DEVICES_DAYS,
+            now,
+            lambda before: Enrolment.objects.filter(device=None, expires_at__lt=before),
         ),
         *retention.kinds(now),
     ]

@@ -6,11 +6,13 @@ from django.views.decorators.cache import never_cache
 
 from permits import labels
 from permits.roles import Role, role_required
+from scans.device_sessions import enrolled_where_asked
 from scans.models import Checkpoint
 
 
 @never_cache
 @role_required(Role.OFFICER)
+@enrolled_where_asked
 def checkpoint(request: HttpRequest) -> HttpResponse:
     """The checkpoint page."""
     checkpoints = [

@@ -56,6 +56,7 @@ class LaneConsumer(GuardedConsumer):
     """What the checkpoint page talks to."""
 
     role = Role.OFFICER
+    for_enrolled_devices = True
     plate = ""  # of the vehicle in front
 
     async def opened(self) -> None:
