@@ -1,7 +1,7 @@
-"""What "Test this device" can find, and what is to be done about it: one list for page and report.
+"""What "Test this device" can find, and what is to be done about it: one list for both its pages.
 
-A check ends with one of its codes; the code says how bad that is. The page gets the words from here,
-and a report may have nothing but these codes and numbers: nothing of a person fits in.
+A check ends with one of its codes; the code says how bad that is. The page gets the words from
+here, and a report may have nothing but these codes and numbers: nothing of a person fits in.
 """
 
 from dataclasses import dataclass
@@ -61,14 +61,11 @@ CHECKS: dict[str, Check] = {
             "ok": (State.OK, _("The camera gives a good picture.")),
             "small": (
                 State.WEAK,
-                _("The picture is small. Choose another camera if there is one."),
+                _("The picture is small. Choose another camera if you can."),
             ),
             "slow": (
                 State.WEAK,
-                _(
-                    "The camera is slow. Close other programs, switch power saving off, and give it "
-                    "more light."
-                ),
+                _("The camera is slow. Close other programs, and switch power saving off."),
             ),
             "frozen": (
                 State.FAILED,
@@ -104,9 +101,7 @@ CHECKS: dict[str, Check] = {
             ),
             "no_picture": (
                 State.FAILED,
-                _(
-                    "The camera is on but sends no picture. Plug it in again, or restart the device."
-                ),
+                _("The camera is on but sends no picture. Plug it in again, or restart."),
             ),
             "other": (State.FAILED, _("The camera does not start. Restart the browser.")),
         },
@@ -144,10 +139,7 @@ CHECKS: dict[str, Check] = {
             "heard": (State.OK, _("The tone was heard.")),
             "not_heard": (
                 State.FAILED,
-                _(
-                    "The tone was not heard. Turn the volume up, switch silent mode off, and unplug "
-                    "earphones."
-                ),
+                _("The tone was not heard. Turn the volume up, and unplug earphones."),
             ),
             "unanswered": (State.SKIPPED, _("Say whether you have heard the tone.")),
             "unsupported": (State.FAILED, _("This browser plays no tones. Use another.")),
@@ -159,10 +151,7 @@ CHECKS: dict[str, Check] = {
             "vietnamese": (State.OK, _("There is a Vietnamese voice.")),
             "other_voice": (
                 State.WEAK,
-                _(
-                    "There is no Vietnamese voice. Install one in the device's settings, at text to "
-                    "speech."
-                ),
+                _("There is no Vietnamese voice. Install one at the settings for speech."),
             ),
             "none": (State.WEAK, _("This browser does not speak. Verdicts are shown and sounded.")),
         },

@@ -1,4 +1,4 @@
-"""Reports of tests that an officer sends to the supervisors. Whatever a device sends is examined."""
+"""Reports of tests, as officers send them to the supervisors. Whatever is sent is examined."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,6 +6,7 @@ from typing import Annotated
 
 import msgspec
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from scans.device_checks import CHECKS, STATES, VALUES, State, Words
@@ -69,8 +70,11 @@ def keep(
     """Keep a report, in the place of the one before of the same officer and device."""
     rows = [msgspec.to_builtins(check) for check in checks]
     with transaction.atomic():
-        of_both = DeviceReport.objects.filter(device_id=device_id, officer_id=officer_id)
-        report = of_both.first() or DeviceReport(device_id=device_id, officer_id=officer_id)
+        of_officer = DeviceReport.objects.filter(officer_id=officer_id)
+        of_device = Q(device=None) if device_id is None else Q(device=device_id)
+        report = of_officer.filter(of_device).first() or DeviceReport(
+            device_id=device_id, officer_id=officer_id
+        )
         report.checks, report.made_at = rows, now
         report.save()
     return report

@@ -1,7 +1,7 @@
 """A session belongs to the device on which it was begun, and ends when that device is cut off.
 
-The device is known by a cookie, but what counts is the session: whoever deletes the cookie of a lost
-device deletes nothing.
+The device is known by a cookie, but what counts is the session: whoever deletes the cookie of a
+lost device deletes nothing.
 """
 
 from collections.abc import Callable

@@ -13,7 +13,7 @@ from permits.views.private import private
 from scans import device_reports
 from scans.device_checks import CHECKS, STATES, VALUES
 from scans.device_sessions import device_id_of
-from scans.device_views import for_supervisors
+from scans.device_views import for_supervisors, user_of
 from scans.models import Device, DeviceReport
 from scans.times import to_milliseconds
 
@@ -25,7 +25,7 @@ def device_test(request: HttpRequest) -> HttpResponse:
     """The page; POST keeps a report: 201, or 400 or 413 with {"code": "bad_report", ...}."""
     device_id = device_id_of(request.session)
     if request.method != "POST":
-        device = Device.objects.filter(pk=device_id).first()
+        device = Device.objects.filter(pk=device_id or 0).first()
         context = {"device": device, "checks": _checks(), "words": _words()}
         return render(request, "scans/devices/test.html", context)
     try:
@@ -33,7 +33,7 @@ def device_test(request: HttpRequest) -> HttpResponse:
     except device_reports.BadReport as refused:
         status = 413 if refused.code == "too_large" else 400
         return JsonResponse({"code": refused.code}, status=status)
-    officer_id = request.user.pk
+    officer_id = user_of(request).pk
     device_reports.keep(checks, device_id=device_id, officer_id=officer_id, now=timezone.now())
     return JsonResponse({"code": "kept"}, status=201)
 

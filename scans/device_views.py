@@ -57,7 +57,7 @@ def device_list(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         name = form.cleaned_data["name"]
         try:
-            enrolment = devices.make_enrolment(device_name=name, made_by=_user(request), now=now)
+            enrolment = devices.make_enrolment(device_name=name, made_by=user_of(request), now=now)
             return redirect("enrolment", enrolment.pk)
         except devices.NameTaken:
             form.add_error("name", _("A device with this name is enrolled already."))
@@ -113,7 +113,7 @@ def cut_off(request: HttpRequest, device_id: int) -> HttpResponse:
     device = get_object_or_404(Device, pk=device_id)
     if request.method != "POST":
         return private(render(request, "scans/devices/cut_off.html", {"device": device}))
-    if devices.cut_off(device_id, by=_user(request), now=timezone.now()):
+    if devices.cut_off(device_id, by=user_of(request), now=timezone.now()):
         messages.success(request, _("%(name)s is cut off.") % {"name": device.name})
     else:
         messages.warning(request, _("%(name)s was cut off before.") % {"name": device.name})
@@ -151,6 +151,7 @@ def _state(found: Enrolment, now: datetime) -> tuple[str, int]:
     return ("waiting", seconds) if found.expires_at > now else ("expired", 0)
 
 
-def _user(request: HttpRequest) -> User:
+def user_of(request: HttpRequest) -> User:
+    """The user of a page that a role is required for."""
     assert isinstance(request.user, User)  # noqa: S101 role_required lets nobody else in
     return request.user
