@@ -19,6 +19,7 @@ class State(StrEnum):
     OK = "ok"
     WEAK = "weak"
     FAILED = "failed"
+    ABSENT = "absent"  # and nobody's fault: not every device has it
     SKIPPED = "skipped"
 
 
@@ -35,6 +36,7 @@ STATES: dict[State, Words] = {
     State.OK: _("Good"),
     State.WEAK: _("Weak"),
     State.FAILED: _("Does not work"),
+    State.ABSENT: _("Not there"),
     State.SKIPPED: _("Not tested"),
 }
 # What is said of a number or of yes and no; {n} is filled in.
@@ -125,7 +127,7 @@ CHECKS: dict[str, Check] = {
         _("Torch"),
         {
             "ok": (State.OK, _("The torch can be switched on.")),
-            "none": (State.WEAK, _("This camera has no torch. At night a lamp is needed.")),
+            "none": (State.ABSENT, _("This camera has no torch. At night a lamp is needed.")),
             "failed": (
                 State.FAILED,
                 _("The torch cannot be switched on. Charge the device, or restart it."),
@@ -153,14 +155,17 @@ CHECKS: dict[str, Check] = {
                 State.WEAK,
                 _("There is no Vietnamese voice. Install one at the settings for speech."),
             ),
-            "none": (State.WEAK, _("This browser does not speak. Verdicts are shown and sounded.")),
+            "none": (
+                State.ABSENT,
+                _("This browser does not speak. Verdicts are shown and sounded."),
+            ),
         },
     ),
     "vibration": Check(
         _("Vibration"),
         {
             "ok": (State.OK, _("The browser lets the device vibrate.")),
-            "none": (State.WEAK, _("It does not vibrate, as computers and iPhones do not.")),
+            "none": (State.ABSENT, _("It does not vibrate, as computers and iPhones do not.")),
         },
     ),
     "network": Check(

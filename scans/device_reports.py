@@ -13,6 +13,7 @@ from scans.device_checks import CHECKS, STATES, VALUES, State, Words
 from scans.models import DeviceReport
 
 MOST_BYTES = 4096
+GRAVEST_FIRST = (State.FAILED, State.WEAK, State.SKIPPED, State.ABSENT, State.OK)
 Number = bool | Annotated[int, msgspec.Meta(ge=-(10**9), le=10**9)] | None
 
 
@@ -81,15 +82,16 @@ def keep(
 
 
 def lines(report: DeviceReport) -> list[Line]:
-    """The report's checks in words. What a newer release no longer knows is left out."""
+    """The report's checks in words, the gravest first. What is not known here is left out."""
     found = msgspec.convert(report.checks, list[CheckFound])
-    return [_line(check) for check in found if _is_known(check)]
+    known = sorted(filter(_is_known, found), key=lambda check: list(CHECKS).index(check.name))
+    return sorted(map(_line, known), key=lambda line: GRAVEST_FIRST.index(line.state))
 
 
-def worst(report: DeviceReport) -> State:
-    """The gravest state of a report."""
+def state_of(report: DeviceReport) -> State:
+    """How good the device is on the whole."""
     states = {line.state for line in lines(report)}
-    return next((s for s in (State.FAILED, State.WEAK) if s in states), State.OK)
+    return next((state for state in (State.FAILED, State.WEAK) if state in states), State.OK)
 
 
 def _is_known(found: CheckFound) -> bool:

@@ -4,6 +4,7 @@ The device is known by a cookie, but what counts is the session: whoever deletes
 lost device deletes nothing.
 """
 
+import logging
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.sessions.backends.base import SessionBase
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponseBase, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -19,6 +21,8 @@ from permits.roles import View
 from permits.views.private import private
 from scans import devices
 from scans.models import Device
+
+log = logging.getLogger(__name__)
 
 COOKIE = "device"
 COOKIE_SECONDS = 400 * 86_400  # browsers keep none for longer
@@ -65,7 +69,7 @@ class DeviceMiddleware:
         if not devices.is_ours(device_id):
             logout(request)
             return _cut_off(request)
-        devices.seen(device_id, now=timezone.now())
+        _saw(device_id)
         return self._respond(request)
 
 
@@ -77,6 +81,14 @@ def _bind(request: HttpRequest) -> int | None:
         return None
     request.session[IN_SESSION] = device.pk
     return device.pk
+
+
+def _saw(device_id: int) -> None:
+    """Of no consequence: no page fails because this could not be written."""
+    try:
+        devices.seen(device_id, now=timezone.now())
+    except DatabaseError as error:
+        log.warning("when a device was seen was not written: %s", type(error).__name__)
 
 
 def _cut_off(request: HttpRequest) -> HttpResponseBase:

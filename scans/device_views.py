@@ -19,7 +19,8 @@ from permits import symbol
 from permits.forms.spelling import attributes
 from permits.roles import Role, role_required
 from permits.views.private import private
-from scans import devices
+from scans import device_reports, devices
+from scans.device_checks import STATES, State, Words
 from scans.models import Device, DeviceReport, Enrolment
 from scans.stats import ONLINE_FOR
 
@@ -41,11 +42,13 @@ class DeviceNameForm(forms.Form):
 
 @dataclass(frozen=True)
 class DeviceRow:
-    """A line of the list. `lane` where it has one open just now, `report` its latest."""
+    """A line of the list. `is_at_lane`: it has its lane open just now; `report` is its latest."""
 
     device: Device
     is_at_lane: bool
     report: DeviceReport | None
+    state: str
+    state_words: Words
 
 
 @for_supervisors
@@ -132,7 +135,9 @@ def _row(device: Device, now: datetime) -> DeviceRow:
     reports: list[DeviceReport] = device.latest_first  # type: ignore[attr-defined]
     at = device.at_lane_at
     is_at_lane = bool(device.lane and at and at > now - ONLINE_FOR and not device.cut_off_at)
-    return DeviceRow(device, is_at_lane, reports[0] if reports else None)
+    report = reports[0] if reports else None
+    state = device_reports.state_of(report) if report else State.SKIPPED
+    return DeviceRow(device, is_at_lane, report, state.value, STATES[state])
 
 
 def _reports_without_device() -> list[DeviceReport]:

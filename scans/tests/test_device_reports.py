@@ -8,7 +8,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
-from scans import devices
+from scans import device_reports, devices
 from scans.device_checks import CHECKS, STATES, VALUES
 from scans.models import DeviceReport
 
@@ -45,6 +45,7 @@ def test_a_report_is_shown_to_the_supervisors_in_words(
     assert (report.officer, report.device) == (officer, None)
     assert f"/devices/reports/{report.pk}/" in desk.get("/devices/").content.decode()
     page = desk.get(f"/devices/reports/{report.pk}/").content.decode()
+    assert page.index('data-check="sound"') < page.index('data-check="camera"')
     assert 'data-check="camera" data-state="weak"' in page
     assert "The camera is slow." in page
     assert "1280 px wide · 720 px high · 7 pictures a second" in page
@@ -61,7 +62,9 @@ def test_a_report_is_of_the_device_that_its_session_belongs_to(
     report = DeviceReport.objects.get()
     assert report.device is not None
     assert report.device.name == "Tablet 3"
-    assert "Last test of Tablet 3" in desk.get("/devices/").content.decode()
+    page = desk.get("/devices/").content.decode()
+    assert "Last test of Tablet 3" in page
+    assert 'data-state="failed">Does not work' in page
 
 
 def test_the_latest_report_stands_in_the_place_of_the_one_before(phone: Client) -> None:
@@ -132,3 +135,18 @@ def test_the_clock_is_the_server_s(phone: Client) -> None:
     after = datetime.now(UTC).timestamp() * 1000
     assert int(before) <= answer.json()["now"] <= after
     assert "no-store" in answer.headers["Cache-Control"]
+
+
+@pytest.mark.parametrize(
+    ("checks", "state"),
+    [
+        ([("clock", "ok"), ("torch", "none"), ("light", "no_camera")], "ok"),
+        ([("clock", "ok"), ("camera", "slow")], "weak"),
+        ([("camera", "slow"), ("sound", "not_heard")], "failed"),
+    ],
+)
+def test_a_device_is_as_good_as_its_gravest_fault(
+    checks: list[tuple[str, str]], state: str
+) -> None:
+    found = [{"name": name, "code": code} for name, code in checks]
+    assert device_reports.state_of(DeviceReport(checks=found)) == state

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from asgiref.sync import sync_to_async
 from django.contrib.auth.models import User
+from django.db import OperationalError
 from django.test import Client
 from pytest_django import Settings
 
@@ -238,3 +239,16 @@ async def test_the_socket_of_the_test_answers_a_ping(
     await page.send_json_to({"type": "ping", "sent_at": 7})
     assert (await page.receive_json_from(timeout=5))["sent_at"] == 7
     await page.disconnect()
+
+
+def test_no_page_fails_because_it_could_not_be_written_when_a_device_was_seen(
+    client: Client, officer: User, supervisor: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    enrolled(client, supervisor)
+    log_in(client, officer)
+
+    def full(*_arguments: object, **_options: object) -> None:
+        raise OperationalError("the disk is full")
+
+    monkeypatch.setattr(devices, "seen", full)
+    assert client.get("/checkpoint/").status_code == 200

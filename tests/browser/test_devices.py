@@ -145,7 +145,7 @@ def test_the_device_is_tested_and_the_report_comes_to_the_supervisor(
     expect(tablet.locator("[data-testid=send-report]")).to_be_focused()
     states = {name: check(tablet, name) for name in ("camera", "light", "sound", "clock", "live")}
     assert states == dict.fromkeys(states, "ok")
-    assert check(tablet, "torch") == "weak"
+    assert check(tablet, "torch") == "absent"
     expect(tablet.locator("[data-check=camera] .check-values")).to_contain_text("640 px wide")
     expect(tablet.locator("[data-check=camera] .check-state")).to_have_text("Good")
     assert tablet.evaluate("() => document.querySelector('video').srcObject") is None
