@@ -39,6 +39,12 @@ STATES: dict[State, Words] = {
     State.ABSENT: _("Not there"),
     State.SKIPPED: _("Not tested"),
 }
+# And of a device with a whole report.
+ON_THE_WHOLE: dict[State, Words] = {
+    State.OK: _("Works"),
+    State.WEAK: _("Works, with something weak"),
+    State.FAILED: _("Something does not work"),
+}
 # What is said of a number or of yes and no; {n} is filled in.
 VALUES: dict[str, Words] = {
     "width": _("{n} px wide"),

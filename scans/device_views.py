@@ -20,7 +20,7 @@ from permits.forms.spelling import attributes
 from permits.roles import Role, role_required
 from permits.views.private import private
 from scans import device_reports, devices
-from scans.device_checks import STATES, State, Words
+from scans.device_checks import ON_THE_WHOLE, State, Words
 from scans.models import Device, DeviceReport, Enrolment
 from scans.stats import ONLINE_FOR
 
@@ -136,8 +136,8 @@ def _row(device: Device, now: datetime) -> DeviceRow:
     at = device.at_lane_at
     is_at_lane = bool(device.lane and at and at > now - ONLINE_FOR and not device.cut_off_at)
     report = reports[0] if reports else None
-    state = device_reports.state_of(report) if report else State.SKIPPED
-    return DeviceRow(device, is_at_lane, report, state.value, STATES[state])
+    state = device_reports.state_of(report) if report else State.OK
+    return DeviceRow(device, is_at_lane, report, state.value, ON_THE_WHOLE[state])
 
 
 def _reports_without_device() -> list[DeviceReport]:

@@ -64,7 +64,7 @@ def test_a_report_is_of_the_device_that_its_session_belongs_to(
     assert report.device.name == "Tablet 3"
     page = desk.get("/devices/").content.decode()
     assert "Last test of Tablet 3" in page
-    assert 'data-state="failed">Does not work' in page
+    assert 'data-state="failed">Something does not work' in page
 
 
 def test_the_latest_report_stands_in_the_place_of_the_one_before(phone: Client) -> None:

@@ -109,7 +109,7 @@ def test_what_is_not_there_is_not_ours() -> None:
 
 def test_when_it_was_seen_is_written_now_and_then(code: str) -> None:
     device, _secret = devices.enrol(code=code, now=NOW)
-    for later, written in ((30, NOW), (31, NOW + timedelta(seconds=31))):
+    for later, written in ((20, NOW), (21, NOW + timedelta(seconds=21))):
         devices.seen(device.pk, now=NOW + timedelta(seconds=later))
         device.refresh_from_db()
         assert device.last_seen_at == written
@@ -126,3 +126,7 @@ def test_where_it_is_is_written_at_once_and_a_lane_that_is_gone_is_not(
         device.refresh_from_db()
         assert device.lane == at
     assert device.at_lane_at == NOW + SECOND
+    for later, written in ((20, 1), (22, 22)):
+        devices.at_lane(device.pk, hill_lane.pk, now=NOW + later * SECOND)
+        device.refresh_from_db()
+        assert device.at_lane_at == NOW + written * SECOND
