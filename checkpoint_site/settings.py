@@ -269,6 +269,8 @@ WEBHOOK_PRIVATE_ADDRESSES = env.bool("WEBHOOK_PRIVATE_ADDRESSES", default=False)
 SOCKET_RECHECK_SECONDS = env.float("SOCKET_RECHECK_SECONDS", default=10.0, validate=checks.positive)
 # Officers work at lanes from devices alone that a supervisor has enrolled.
 ENROLLED_DEVICES_ONLY = env.bool("ENROLLED_DEVICES_ONLY", default=False)
+# Minutes after which a checkpoint page that nobody touches, and that sees no code, is locked.
+LOCK_AFTER_MINUTES = env.int("LOCK_AFTER_MINUTES", default=15, validate=checks.positive)
 # Threads that decode pictures. 0: one for each core.
 DECODE_THREADS = env.int("DECODE_THREADS", default=0, validate=checks.not_negative)
 
@@ -331,6 +333,8 @@ RETAIN_PERMITS_DAYS = env.int("RETAIN_PERMITS_DAYS", default=90, validate=checks
 RETAIN_WATCHLIST_DAYS = env.int("RETAIN_WATCHLIST_DAYS", default=30, validate=checks.not_negative)
 RETAIN_SHIFTS_DAYS = env.int("RETAIN_SHIFTS_DAYS", default=90, validate=checks.not_negative)
 RETAIN_DEVICES_DAYS = env.int("RETAIN_DEVICES_DAYS", default=90, validate=checks.not_negative)
+RETAIN_PASSAGES_DAYS = env.int("RETAIN_PASSAGES_DAYS", default=90, validate=checks.not_negative)
+RETAIN_STILLS_DAYS = env.int("RETAIN_STILLS_DAYS", default=7, validate=checks.not_negative)
 RETAIN_WEBHOOKS_DAYS = env.int("RETAIN_WEBHOOKS_DAYS", default=30, validate=checks.not_negative)
 RETAIN_LOGINS_DAYS = env.int("RETAIN_LOGINS_DAYS", default=30, validate=checks.not_negative)
 RETAIN_TASKS_DAYS = env.int("RETAIN_TASKS_DAYS", default=7, validate=checks.not_negative)

@@ -85,7 +85,7 @@ class PhoneField(NumberField):
 
     def validate(self, value: str) -> None:
         super().validate(value)
-        if not VIETNAMESE_PHONE.fullmatch(value):
+        if value not in self.empty_values and not VIETNAMESE_PHONE.fullmatch(value):
             raise ValidationError(self.error_messages["phone"], code="phone")
 
 

@@ -1,5 +1,6 @@
-"""PURE. What a payload is: a travel code, citizen card, serial or plate, or none of ours."""
+"""PURE. What a payload is: a travel code, a card, a serial, number or plate, or none of ours."""
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from permits.verdict import PayloadKind
 
 CARD_FIELDS = 7  # cards since 2024 append more; the first seven are the same
 LONGEST_PLATE = 16  # typed, with blanks, hyphens and dots
+NUMBER_SEPARATORS = re.compile(r"[ .\-]")
 SEXES = {"Nam": "male", "Nữ": "female"}
 
 
@@ -52,6 +54,14 @@ class CitizenCard:
 
 
 @dataclass(frozen=True, slots=True)
+class PersonalNumber:
+    """A person's number, typed because there is no card. It says even less than a card does."""
+
+    personal_number: str
+    kind = PayloadKind.NUMBER
+
+
+@dataclass(frozen=True, slots=True)
 class Plate:
     """A vehicle's plate, typed in any spelling: letters and digits alone."""
 
@@ -66,7 +76,8 @@ class Unknown:
     kind = PayloadKind.UNKNOWN
 
 
-Payload = TravelCode | Forged | Serial | CitizenCard | Plate | Unknown
+Payload = TravelCode | Forged | Serial | CitizenCard | PersonalNumber | Plate | Unknown
+Person = CitizenCard | PersonalNumber
 
 
 def parse(text: str, public_keys: Mapping[bytes, Ed25519PublicKey]) -> Payload:
@@ -76,6 +87,9 @@ def parse(text: str, public_keys: Mapping[bytes, Ed25519PublicKey]) -> Payload:
         return _parse_token(text, public_keys)
     if "|" in text:
         return parse_card(text) or Unknown()
+    number = NUMBER_SEPARATORS.sub("", text)
+    if people.is_personal_number(number):
+        return PersonalNumber(number)
     try:
         return Serial(serials.parse_serial(text))
     except serials.BadSerial:
@@ -113,6 +127,13 @@ def parse_card(text: str) -> CitizenCard | None:
     if not people.number_fits_sex(number, sex):
         return None
     return CitizenCard(number, name, birth_date, sex)
+
+
+def card_address(text: str) -> str:
+    """Where the person of a citizen card lives: a trip's origin, most often. Empty: not a card."""
+    if parse_card(text) is None:
+        return ""
+    return unicodedata.normalize("NFC", text).split("|")[5].strip()
 
 
 def _parse_date(text: str) -> date | None:

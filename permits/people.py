@@ -18,10 +18,14 @@ def is_personal_number(text: str) -> bool:
     return len(text) == NUMBER_LENGTH and text.isascii() and text.isdigit()
 
 
+def birth_year(number: str) -> int:
+    """The year that the number's century and year digits say."""
+    return (19 + int(number[3]) // 2) * 100 + int(number[4:6])
+
+
 def number_fits_birth_date(number: str, birth_date: date) -> bool:
     """Whether the number's century and year digits are those of the birth date."""
-    century = 19 + int(number[3]) // 2
-    return century * 100 + int(number[4:6]) == birth_date.year
+    return birth_year(number) == birth_date.year
 
 
 def number_fits_sex(number: str, sex: str) -> bool:

@@ -18,6 +18,9 @@ from django.db.models.signals import m2m_changed, post_save
 from permits.roles import Role, has_role
 from scans import device_sessions, devices, hints, protocol
 
+# In a session whose page was left alone: an officer's pages and sockets wait for the PIN.
+LOCKED = "locked"
+
 
 def user_group(user_id: int) -> str:
     """The channel group of all sockets of a user."""
@@ -28,42 +31,46 @@ def user_of_session(session_key: str | None) -> User | None:
     """The user of a session that has not ended, or None."""
     if not session_key:
         return None
-    session = import_module(settings.SESSION_ENGINE).SessionStore(session_key)
-    request: Any = SimpleNamespace(session=session)
+    request: Any = SimpleNamespace(session=_session(session_key))
     user = get_user(request)
     return user if isinstance(user, User) else None
 
 
 def device_of_session(session_key: str | None) -> int | None:
     """The device that a session belongs to, or None."""
-    if not session_key:
-        return None
-    session = import_module(settings.SESSION_ENGINE).SessionStore(session_key)
-    return device_sessions.device_id_of(session)
-
-
-def may_stay(session_key: str | None, user_id: int, role: Role) -> bool:
-    """Whether the session is still this user's, and the user still has the role."""
-    user = user_of_session(session_key)
-    return user is not None and user.pk == user_id and has_role(user, role)
+    return device_sessions.device_id_of(_session(session_key)) if session_key else None
 
 
 def refusal(
-    session_key: str | None, user_id: int, role: Role, *, device_id: int | None, enrolled: bool
+    session_key: str | None,
+    user_id: int,
+    role: Role,
+    *,
+    device_id: int | None = None,
+    enrolled: bool = False,
 ) -> int | None:
     """The close code for a socket that may not stay, or None.
 
     `device_id` is the device to which the session belonged when the socket was opened; `enrolled`:
-    the socket is for enrolled devices alone.
+    the socket is for enrolled devices alone, where ENROLLED_DEVICES_ONLY asks for that.
     """
+    device_id = device_id or device_of_session(session_key)
     if device_id is not None and not devices.is_ours(device_id):
         return protocol.CLOSE_DEVICE_CUT_OFF
-    if not may_stay(session_key, user_id, role):
-        gone = user_of_session(session_key) is None
-        return protocol.CLOSE_NOT_LOGGED_IN if gone else protocol.CLOSE_WRONG_ROLE
+    user = user_of_session(session_key)
+    if user is None or user.pk != user_id:
+        return protocol.CLOSE_NOT_LOGGED_IN
+    if not has_role(user, role):
+        return protocol.CLOSE_WRONG_ROLE
     if enrolled and settings.ENROLLED_DEVICES_ONLY and device_id is None:
         return protocol.CLOSE_NOT_ENROLLED
+    if role is Role.OFFICER and _session(session_key).get(LOCKED):
+        return protocol.CLOSE_LOCKED
     return None
+
+
+def _session(session_key: str | None) -> Any:
+    return import_module(settings.SESSION_ENGINE).SessionStore(session_key)
 
 
 def hint_changed(user_id: int | None) -> None:

@@ -14,7 +14,7 @@ from permits.read_only_admin import ReadOnlyAdmin
 from scans import device_admin as _device_admin  # noqa: F401 registers devices
 from scans import replica
 from scans import webhook_admin as _webhook_admin  # noqa: F401 registers webhooks and wards
-from scans.models import Alert, Checkpoint, Lane, Scan, Shift, TripUse
+from scans.models import Alert, Checkpoint, Lane, Passage, Scan, Shift, TripUse
 
 
 class ListAdmin(ReadOnlyAdmin):
@@ -111,6 +111,15 @@ class TripUseAdmin(ListAdmin):
     list_filter = ["direction", "checkpoint"]
     search_fields = ["permit__holder__full_name"]
     list_select_related = ["permit", "checkpoint"]
+
+
+@admin.register(Passage)
+class PassageAdmin(ListAdmin):
+    list_display = ["acted_at", "act", "outcome", "reason", "direction", "lane", "officer"]
+    list_filter = ["act", "outcome", "direction", "checkpoint", "acted_at"]
+    search_fields = ["=passage_id", "officer__username"]
+    list_select_related = ["lane__checkpoint", "officer"]
+    exclude = ["note_sealed"]
 
 
 @admin.register(Alert)

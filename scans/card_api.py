@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from permits.api.problems import problem
-from permits.payloads import CitizenCard, parse_card
+from permits.payloads import CitizenCard, card_address, parse_card
 from permits.throttles import DeclarationThrottle
 from scans import pool
 from scans.decode import DecodeError, Symbol
@@ -85,16 +85,16 @@ class CardView(APIView):
             return _refused("image_too_large")
         is_photo = request.POST.get("photo") in ("1", "true")
         try:
-            symbols = async_to_sync(_decode)(picture.read(), is_photo=is_photo)
+            symbols = async_to_sync(decode_card)(picture.read(), is_photo=is_photo)
         except DecodeError as error:
             return _refused(error.code)
         except Busy:
             return _refused("busy")
-        return Response(self.reading(symbols), headers={"Cache-Control": "no-store"})
+        return Response(self.answer_to(symbols), headers={"Cache-Control": "no-store"})
 
-    def reading(self, symbols: list[Symbol]) -> dict[str, object]:
+    def answer_to(self, symbols: list[Symbol]) -> dict[str, object]:
         """What the page is told of what was seen."""
-        return _reading(symbols)
+        return reading(symbols)
 
 
 class Busy(Exception):
@@ -104,7 +104,7 @@ class Busy(Exception):
 _in_hand = 0  # changed on the event loop alone
 
 
-async def _decode(image: bytes, *, is_photo: bool) -> list[Symbol]:
+async def decode_card(image: bytes, *, is_photo: bool) -> list[Symbol]:
     """The symbols in a picture. Raises DecodeError and Busy."""
     global _in_hand
     if _in_hand >= MOST_AT_ONCE:
@@ -117,10 +117,13 @@ async def _decode(image: bytes, *, is_photo: bool) -> list[Symbol]:
         _in_hand -= 1
 
 
-def _reading(symbols: list[Symbol]) -> dict[str, object]:
-    cards = [card for card in (parse_card(symbol.payload) for symbol in symbols) if card]
-    if cards:
-        return {"found": "card", "card": _fields(cards[0])}
+def reading(symbols: list[Symbol], *, with_address: bool = False) -> dict[str, object]:
+    """What was seen, as CardReadingSerializer says; an officer's form asks for the address too."""
+    for symbol in symbols:
+        card = parse_card(symbol.payload)
+        if card:
+            address = {"address": card_address(symbol.payload)} if with_address else {}
+            return {"found": "card", "card": {**_fields(card), **address}}
     return {"found": "other_code" if symbols else "no_code", "card": None}
 
 

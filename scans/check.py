@@ -12,7 +12,8 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from permits.payloads import CitizenCard, Payload
+from permits.payloads import CitizenCard, Payload, PersonalNumber
+from permits.people import birth_year
 from permits.verdict import SEVERITY, Reason, Verdict, WatchlistLevel, decide
 from scans import observed
 from scans.evidence import CheckRequest, Gathered, payload_digest
@@ -149,6 +150,8 @@ def _subject(payload: Payload, permit: PermitRow | None, found: Gathered) -> Sub
     if isinstance(payload, CitizenCard):
         tail = payload.personal_number[-4:]
         return Subject(payload.full_name, tail, payload.birth_date.year, None)
+    if isinstance(payload, PersonalNumber):
+        return Subject("", payload.personal_number[-4:], birth_year(payload.personal_number), None)
     return None
 
 

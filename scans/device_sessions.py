@@ -11,6 +11,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import logout
+from django.contrib.auth.signals import user_logged_in
 from django.contrib.sessions.backends.base import SessionBase
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponseBase, JsonResponse
@@ -64,6 +65,8 @@ class DeviceMiddleware:
         if settings.SESSION_COOKIE_NAME not in request.COOKIES or not request.user.is_authenticated:
             return self._respond(request)
         device_id = device_id_of(request.session) or _bind(request)
+        # For a login that this request may turn out to be.
+        request.device_id = device_id  # type: ignore[attr-defined]
         if device_id is None:
             return self._respond(request)
         if not devices.is_ours(device_id):
@@ -71,6 +74,20 @@ class DeviceMiddleware:
             return _cut_off(request)
         _saw(device_id)
         return self._respond(request)
+
+
+def listen() -> None:
+    """Give each login to its device. Called once, at start."""
+    user_logged_in.connect(_logged_in, dispatch_uid="scans.device_sessions.logged_in")
+
+
+def _logged_in(request: HttpRequest, **kwargs: Any) -> None:
+    """A new session on the device of the one before it, at a hand-over; or on the cookie's."""
+    device_id = getattr(request, "device_id", None)
+    if device_id is None:
+        _bind(request)
+    else:
+        request.session[IN_SESSION] = device_id
 
 
 def _bind(request: HttpRequest) -> int | None:
@@ -97,12 +114,17 @@ def _cut_off(request: HttpRequest) -> HttpResponseBase:
     return JsonResponse({"code": "device_cut_off"}, status=403)
 
 
+def is_let_in(request: HttpRequest) -> bool:
+    """Whether officers may work on the device that asks."""
+    return not settings.ENROLLED_DEVICES_ONLY or device_id_of(request.session) is not None
+
+
 def enrolled_where_asked(view: View) -> View:
     """A page that only enrolled devices open, where ENROLLED_DEVICES_ONLY asks for that."""
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if settings.ENROLLED_DEVICES_ONLY and device_id_of(request.session) is None:
+        if not is_let_in(request):
             return render(request, "scans/devices/not_enrolled.html", status=403)
         return view(request, *args, **kwargs)
 

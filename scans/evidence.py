@@ -10,7 +10,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from permits import keys, people, personal_data
-from permits.payloads import CitizenCard, Forged, Payload, Plate, Serial, TravelCode
+from permits.payloads import CitizenCard, Forged, Payload, Person, Plate, Serial, TravelCode
 from permits.verdict import (
     Direction,
     Evidence,
@@ -90,7 +90,7 @@ class Gathered:
 
     def permits_of(self, payload: Payload) -> list[PermitRow]:
         """The permits that a payload stands for: at most one, but for a citizen card or a plate."""
-        if isinstance(payload, CitizenCard):
+        if isinstance(payload, Person):
             return self.by_person.get(digest_of(payload), [])
         if isinstance(payload, Plate):
             return self.by_plate.get(payload.plate, [])
@@ -109,7 +109,7 @@ class Gathered:
         if permit:
             digests.update(self._digests_on(permit))
             plates.add(permit.plate)
-        if isinstance(payload, CitizenCard):
+        if isinstance(payload, Person):
             digests.update(personal_data.digests(payload.personal_number))
         if isinstance(payload, Plate):
             plates.add(payload.plate)
@@ -201,9 +201,9 @@ def permit_number(payload: Payload) -> int | None:
     return payload.number if isinstance(payload, Serial) else None
 
 
-def digest_of(card: CitizenCard) -> str:
-    """Under which the permits of a card's person are gathered, whichever key found them."""
-    return personal_data.digest(card.personal_number)
+def digest_of(person: Person) -> str:
+    """Under which the permits of a person are gathered, whichever key found them."""
+    return personal_data.digest(person.personal_number)
 
 
 def digests_kept(person: PermitRow | CompanionRow) -> Sequence[str]:

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from permits import keys, payloads, personal_data, token
 from permits.keys import Keys
-from permits.payloads import CitizenCard, Payload, Plate
+from permits.payloads import Payload, Person, Plate
 from scans import lookups
 from scans.evidence import CheckRequest, Gathered, digest_of, digests_kept, permit_number
 from scans.lookups import CompanionRow, PermitRow
@@ -59,19 +59,19 @@ def _add_permits(found: Gathered, now: datetime) -> None:
     numbers = {n for payload in found.parsed if (n := permit_number(payload)) is not None}
     for row in lookups.permits_by_number(numbers, now):
         found.by_number[row.number] = row
-    cards = [payload for payload in found.parsed if isinstance(payload, CitizenCard)]
+    persons = [payload for payload in found.parsed if isinstance(payload, Person)]
     plates = {payload.plate for payload in found.parsed if isinstance(payload, Plate)}
-    if cards or plates:
-        _add_permits_of_people(found, cards, plates, now)
+    if persons or plates:
+        _add_permits_of_people(found, persons, plates, now)
 
 
 def _add_permits_of_people(
-    found: Gathered, cards: Sequence[CitizenCard], plates: set[str], now: datetime
+    found: Gathered, persons: Sequence[Person], plates: set[str], now: datetime
 ) -> None:
     known_as = {
-        digest: digest_of(card)
-        for card in cards
-        for digest in personal_data.digests(card.personal_number)
+        digest: digest_of(person)
+        for person in persons
+        for digest in personal_data.digests(person.personal_number)
     }
     rows = list(lookups.permits_by_person(known_as, plates, now))
     along = lookups.companions([row.id for row in rows if row.has_companions])
@@ -116,7 +116,7 @@ def _add_watchlist(
     digests = {digest for person in people_here for digest in digests_kept(person)}
     plates = {permit.plate for permit in permits} | {request.plate for request in requests}
     for payload in found.parsed:
-        if isinstance(payload, CitizenCard):
+        if isinstance(payload, Person):
             digests.update(personal_data.digests(payload.personal_number))
         if isinstance(payload, Plate):
             plates.add(payload.plate)

@@ -21,6 +21,7 @@ CLOSE_WRONG_ROLE = 4403
 CLOSE_NO_SUCH_LANE = 4404
 CLOSE_DEVICE_CUT_OFF = 4405
 CLOSE_NOT_ENROLLED = 4406
+CLOSE_LOCKED = 4423  # the officer's PIN unlocks it
 # And the one that tells it to come back at once: this server process ends, and another goes on. The
 # standard's own code is 1012, but Autobahn, under Daphne, sends no code below 3000 except 1000.
 CLOSE_SERVICE_RESTART = 4012
@@ -29,6 +30,8 @@ CLOSE_SERVICE_RESTART = 4012
 MAX_PAYLOAD_CHARACTERS = 7_089
 MAX_PLATE_CHARACTERS = 20
 MAX_TEXT_CHARACTERS = 32 * 1024
+MAX_NOTE_CHARACTERS = 500
+MAX_SCANS_OF_A_CAR = 64
 MAX_FRAME_BYTES = 1000 * 1024  # below Daphne's cap of 1 MiB, which would close the socket
 
 # Header of a frame, big-endian: version u8, flags u8, sequence number u32, captured_at u64.
@@ -78,6 +81,63 @@ class Vehicle(
     plate: str
 
 
+class PassageMessage(
+    msgspec.Struct, tag_field="type", tag="passage", forbid_unknown_fields=True, frozen=True
+):
+    """What became of the car in front. Sent again, it is recorded once. Answered by `passage_done`.
+
+    `act` is `passed` (all was in order, and nobody had to act), `let_through` (which needs a
+    `reason`), `turned_back` or `health_desk`. `scan_ids` are those of the car, at most 64; none for
+    one that had nothing to show. `car_id` goes with the car's stills. The note is for supervisors.
+    """
+
+    passage_id: UUID
+    car_id: UUID
+    act: str
+    scan_ids: tuple[UUID, ...]
+    acted_at: int
+    reason: str = ""
+    note: str = ""
+
+
+class Undo(msgspec.Struct, tag_field="type", tag="undo", forbid_unknown_fields=True, frozen=True):
+    """A passage was a slip of the finger. Within ten seconds of it; answered by `passage_done`."""
+
+    passage_id: UUID
+    undone_at: int
+
+
+class EndShift(
+    msgspec.Struct, tag_field="type", tag="end_shift", forbid_unknown_fields=True, frozen=True
+):
+    """The officer goes. Answered by `shift_ended`; the page then closes the socket."""
+
+
+SignCode = Literal[
+    "ready",  # hold your code up
+    "reading",  # something is in view
+    "closer",  # a code was seen, too small
+    "hold_still",  # ... blurred
+    "glare",  # ... over-exposed
+    "seen",  # ... and nobody knows why it was not read
+    "dark",  # too dark for any code
+    "allow",
+    "hold",
+    "refuse",
+    "health_desk",
+    "away",  # nobody is at the lane
+]
+
+
+class Sign(msgspec.Struct, tag_field="type", tag="sign", forbid_unknown_fields=True, frozen=True):
+    """What the driver is to be shown. Not answered: it goes to the lane's screens as `show`.
+
+    The page says it again every few seconds, so that a screen that missed one is soon right.
+    """
+
+    sign: SignCode
+
+
 class Ping(msgspec.Struct, tag_field="type", tag="ping", forbid_unknown_fields=True, frozen=True):
     """Answered by `pong` at once. The page learns the round trip and the server's clock from it."""
 
@@ -92,8 +152,9 @@ class CatchUp(
     after: int
 
 
-LaneMessage = Check | Vehicle | Ping
+LaneMessage = Check | Vehicle | PassageMessage | Undo | Sign | EndShift | Ping
 DashboardMessage = CatchUp | Ping
+ScreenMessage = Ping
 
 
 # --- From the server ------------------------------------------------------------------------------
@@ -165,14 +226,52 @@ class FrameDone(msgspec.Struct, tag_field="type", tag="frame_done", frozen=True)
     decode_ms: float
 
 
+class CarCounts(msgspec.Struct, frozen=True):
+    """What became of the cars of a shift, as the day's report counts them."""
+
+    passed: int = 0
+    let_through: int = 0
+    turned_back: int = 0
+    health_desk: int = 0
+
+
 class ShiftMessage(msgspec.Struct, tag_field="type", tag="shift", frozen=True):
-    """The socket is open for this lane. The page shows it and sets its clock by `server_time`."""
+    """The socket is open for this lane. The page shows it and sets its clock by `server_time`.
+
+    `screen` is the address of the driver's screen of this lane, which needs no login.
+    """
 
     shift_id: int
     checkpoint: str
     lane: str
     direction: str
     server_time: int
+    officer: str
+    started_at: int
+    counts: CarCounts
+    screen: str
+
+
+class PassageDone(msgspec.Struct, tag_field="type", tag="passage_done", frozen=True):
+    """A passage is in the database, or no longer counts. `counts` are the shift's so far."""
+
+    passage_id: UUID
+    undone: bool
+    counts: CarCounts
+
+
+class ShiftEnded(msgspec.Struct, tag_field="type", tag="shift_ended", frozen=True):
+    """The shift is over, and these were its cars."""
+
+    started_at: int
+    ended_at: int
+    counts: CarCounts
+
+
+class Show(msgspec.Struct, tag_field="type", tag="show", frozen=True):
+    """To a driver's screen: the sign to show, until another, and for ten seconds at most."""
+
+    sign: SignCode
 
 
 class Pong(msgspec.Struct, tag_field="type", tag="pong", frozen=True):
@@ -191,18 +290,25 @@ ErrorCode = Literal[
     "image_too_large",  # too many pixels; nothing was decoded
     "scan_id_reused",  # this scan_id is recorded for another payload or lane
     "check_failed",  # the server could not decide; nothing was recorded: try again
+    "bad_act",  # no such act, a reason that does not go with it, or `passed` where it was not so
+    "unknown_scan",  # a passage names a scan that this lane has not recorded
+    "passage_id_reused",  # this passage_id is recorded for another lane or act
+    "no_such_passage",  # there is nothing to undo
+    "undo_too_late",
 ]
 
 
 class ErrorMessage(msgspec.Struct, tag_field="type", tag="error", frozen=True):
     """A message of the page had no effect. The socket goes on.
 
-    `seq` is the frame's or null; `scan_id` that of a `check` or null.
+    `seq` is the frame's or null; `scan_id` that of a `check` or null; `passage_id` that of a
+    `passage` or `undo` or null.
     """
 
     code: ErrorCode
     seq: int | None = None
     scan_id: UUID | None = None
+    passage_id: UUID | None = None
 
 
 class FeedRow(msgspec.Struct, frozen=True):
@@ -249,11 +355,23 @@ class Totals(msgspec.Struct, tag_field="type", tag="totals", frozen=True):
     checkpoints: tuple[CheckpointTotals, ...]
 
 
-ServerMessage = VerdictMessage | FrameDone | ShiftMessage | Pong | ErrorMessage | Feed | Totals
+ServerMessage = (
+    VerdictMessage
+    | FrameDone
+    | ShiftMessage
+    | PassageDone
+    | ShiftEnded
+    | Show
+    | Pong
+    | ErrorMessage
+    | Feed
+    | Totals
+)
 
 _encoder = msgspec.json.Encoder()
 _lane_decoder = msgspec.json.Decoder(LaneMessage)
 _dashboard_decoder = msgspec.json.Decoder(DashboardMessage)
+_screen_decoder = msgspec.json.Decoder(ScreenMessage)
 
 
 def encode(message: ServerMessage) -> str:
@@ -270,12 +388,28 @@ def parse_lane(text: str) -> LaneMessage:
         _require_time(message.captured_at)
     if isinstance(message, Vehicle) and len(message.plate) > MAX_PLATE_CHARACTERS:
         raise ProtocolError("message_too_large")
+    if isinstance(message, PassageMessage):
+        _require_short(message)
+    if isinstance(message, Undo):
+        _require_time(message.undone_at)
     return message
+
+
+def _require_short(message: PassageMessage) -> None:
+    if len(message.note) > MAX_NOTE_CHARACTERS or len(message.scan_ids) > MAX_SCANS_OF_A_CAR:
+        raise ProtocolError("message_too_large")
+    _require_time(message.acted_at)
 
 
 def parse_dashboard(text: str) -> DashboardMessage:
     """Parse a dashboard's text. Raises ProtocolError."""
     message: DashboardMessage = _parse(_dashboard_decoder, text)
+    return message
+
+
+def parse_screen(text: str) -> ScreenMessage:
+    """Parse a driver's screen's text. Raises ProtocolError."""
+    message: ScreenMessage = _parse(_screen_decoder, text)
     return message
 
 

@@ -24,7 +24,17 @@ from permits.removal import (
     step,
 )
 from scans import partitions
-from scans.models import Alert, Device, DeviceReport, Enrolment, Scan, Shift, TripUse
+from scans.models import (
+    Alert,
+    Device,
+    DeviceReport,
+    Enrolment,
+    Passage,
+    Scan,
+    Shift,
+    Still,
+    TripUse,
+)
 from scans.times import utc_day
 
 
@@ -64,24 +74,43 @@ def kinds(now: datetime) -> list[Kind]:
             lambda before: Shift.objects.filter(last_seen_at__lt=before),
         ),
         plain_kind(
+            "passages",
+            settings.RETAIN_PASSAGES_DAYS,
+            now,
+            lambda before: Passage.objects.filter(recorded_at__lt=before),
+        ),
+        plain_kind(
+            "stills",
+            settings.RETAIN_STILLS_DAYS,
+            now,
+            lambda before: Still.objects.filter(recorded_at__lt=before),
+        ),
+        *_devices(now),
+        *retention.kinds(now),
+    ]
+
+
+def _devices(now: datetime) -> list[Kind]:
+    days = settings.RETAIN_DEVICES_DAYS
+    return [
+        plain_kind(
             "device reports",
-            settings.RETAIN_DEVICES_DAYS,
+            days,
             now,
             lambda before: DeviceReport.objects.filter(made_at__lt=before),
         ),
         plain_kind(
             "cut-off devices",
-            settings.RETAIN_DEVICES_DAYS,
+            days,
             now,
             lambda before: Device.objects.filter(cut_off_at__lt=before),
         ),
         plain_kind(
             "unused enrolments",
-            settings.RETAIN_DEVICES_DAYS,
+            days,
             now,
             lambda before: Enrolment.objects.filter(device=None, expires_at__lt=before),
         ),
-        *retention.kinds(now),
     ]
 
 

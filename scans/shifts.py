@@ -3,11 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.contrib.auth.models import User
 from django.db import transaction
 
 from permits.verdict import Direction, Place
+from scans import passages
 from scans.evidence import LaneContext
 from scans.models import Lane, Shift
+from scans.protocol import CarCounts
 
 # A page that comes back within this time, after a lost network or a reload, goes on with its shift.
 RESUME_WITHIN = timedelta(minutes=10)
@@ -19,10 +22,13 @@ class NoSuchLane(Exception):
 
 @dataclass(frozen=True, slots=True)
 class OpenShift:
-    """A shift, and where it stands."""
+    """A shift, where it stands, and how far it is."""
 
     shift_id: int
     lane: LaneContext
+    officer_name: str
+    started_at: datetime
+    counts: CarCounts
 
 
 def lane_context(lane_id: int, direction: Direction, officer_id: int) -> LaneContext:
@@ -50,6 +56,7 @@ def open_shift(lane_id: int, direction: Direction, *, officer_id: int, now: date
         direction=direction.value,
         officer_id=officer_id,
         last_seen_at__gt=now - RESUME_WITHIN,
+        ended_at=None,
     ).first()
     if shift is None:
         shift = Shift(
@@ -57,7 +64,12 @@ def open_shift(lane_id: int, direction: Direction, *, officer_id: int, now: date
         )
     shift.last_seen_at, shift.left_at = now, None
     shift.save()
-    return OpenShift(shift.id, lane)
+    counts = passages.counts_of(shift.id)
+    return OpenShift(shift.id, lane, _name_of(shift.officer), shift.started_at, counts)
+
+
+def _name_of(officer: User) -> str:
+    return officer.get_full_name() or officer.get_username()
 
 
 def stay(shift_id: int, *, now: datetime) -> None:
@@ -68,3 +80,9 @@ def stay(shift_id: int, *, now: datetime) -> None:
 def leave(shift_id: int, *, now: datetime) -> None:
     """The shift's socket has closed: the lane is not online until a reconnect."""
     Shift.objects.filter(id=shift_id).update(last_seen_at=now, left_at=now)
+
+
+def end(shift_id: int, *, now: datetime) -> CarCounts:
+    """The officer says that the shift is over. Returns its counts. Said again, it stays so."""
+    Shift.objects.filter(id=shift_id, ended_at=None).update(ended_at=now, last_seen_at=now)
+    return passages.counts_of(shift_id)

@@ -37,6 +37,7 @@ PAGES: dict[str, Any] = {
     "/checkpoint/test/": OFFICER,
     "/checkpoint/test/clock/": OFFICER,
     "/dashboard/": SUPERVISOR,
+    "/passages/": SUPERVISOR,
     "/devices/": DEVICES,
     "/enrol/": EVERYBODY,
     "/desk/": DESK,
@@ -57,6 +58,7 @@ PAGES: dict[str, Any] = {
     "/admin/scans/alert/": ADMIN,
     "/admin/scans/tripuse/": ADMIN,
     "/admin/scans/shift/": ADMIN,
+    "/admin/scans/passage/": ADMIN,
     "/admin/scans/device/": ADMIN,
     "/admin/scans/enrolment/": ADMIN,
     "/admin/scans/devicereport/": ADMIN,
@@ -238,6 +240,12 @@ def test_the_matrix_leaves_no_page_out() -> None:
         "devices/reports/<int:report_id>/",
         *("enrol/picture/", "enrol/<str:code>/"),  # from anybody: test_device_pages.py
         "card/",  # a picture from anybody: test_card_api.py
+        # Requests of the checkpoint page, by role: scans/tests/test_officers_requests.py
+        *("checkpoint/lock/", "checkpoint/unlock/", "checkpoint/pin/", "checkpoint/hand-over/"),
+        *("checkpoint/stills/", "checkpoint/card/", "checkpoint/declare/"),
+        "screen/<str:token>/",  # for whoever has its address: scans/tests/test_screens.py
+        # One of many, for supervisors: scans/tests/test_passage_pages.py
+        *("passages/<uuid:passage_id>/", "stills/<uuid:still_id>/"),
         "metrics",  # for a token: test_metrics_page.py
         "admin/",  # its pages stand in the matrix one by one
     }

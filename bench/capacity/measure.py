@@ -178,7 +178,7 @@ def _measure_rechecks(officer: User, lane: LaneContext) -> None:
     ).shift_id
 
     def recheck() -> None:
-        access.may_stay(session, officer.pk, Role.OFFICER)
+        access.refusal(session, officer.pk, Role.OFFICER)
         shifts.stay(shift, now=timezone.now())
 
     own, database, log = _cost(recheck, 1500)

@@ -9,7 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from permits import payloads, serials, token
-from permits.payloads import CitizenCard, Forged, Serial, TravelCode, Unknown
+from permits.payloads import (
+    CitizenCard,
+    Forged,
+    PersonalNumber,
+    Serial,
+    TravelCode,
+    Unknown,
+    card_address,
+)
 from permits.tests.properties import whatever_it_takes
 from permits.token import Fault, Token
 from permits.verdict import PayloadKind
@@ -169,7 +177,6 @@ def test_a_card_keeps_no_more_than_is_needed() -> None:
         "https://example.com/menu?table=4",
         "http://example.com/CP1:" + CODE[4:],
         "WIFI:T:WPA;S:net;P:secret;;",
-        "000190012345",  # a bare personal number proves even less than a card
         "HC1:6BFOXN%TS3DH0YOJ58S",
         "\x00",
         "\ud800",
@@ -196,3 +203,19 @@ TEXTS = st.text(ANY_CHARACTER) | CARDS | BIRTHS | CARDS.map(token.PREFIX.__add__
 @whatever_it_takes
 def test_any_text_is_a_payload_and_nothing_is_raised(text: str) -> None:
     assert isinstance(parse(text), (CitizenCard, Serial, Unknown))
+
+
+@pytest.mark.parametrize("text", ["000190012345", " 0001 9001 2345\n", "000.190.012.345"])
+def test_a_personal_number_is_read_in_any_spelling(text: str) -> None:
+    assert parse(text) == PersonalNumber("000190012345")
+
+
+@pytest.mark.parametrize("text", ["00019001234", "0001900123456", "٠٠٠١٩٠٠١٢٣٤٥"])
+def test_what_has_not_twelve_digits_is_no_personal_number(text: str) -> None:
+    assert not isinstance(parse(text), PersonalNumber)
+
+
+def test_a_card_s_address_is_read_apart_from_who_it_is() -> None:
+    card = "000190012345||Nguyễn Thị Mẫu|17051990|Nữ|phường Mẫu, Hà Nội|01012021"
+    assert card_address(card) == "phường Mẫu, Hà Nội"
+    assert card_address("https://example.com|a|b|c|d|e|f") == ""

@@ -31,7 +31,9 @@ class DashboardConsumer(GuardedConsumer):
     """
 
     role = Role.SUPERVISOR
-    hint_groups = (events.DASHBOARDS,)
+
+    def groups_heard(self) -> tuple[str, ...]:
+        return (events.DASHBOARDS,)
 
     async def opened(self) -> None:
         self._last_row: int | None = None  # until the page has said what it has

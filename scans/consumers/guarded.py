@@ -26,8 +26,6 @@ class GuardedConsumer(AsyncWebsocketConsumer):
     role: ClassVar[Role]
     # Where ENROLLED_DEVICES_ONLY asks for that.
     for_enrolled_devices: ClassVar[bool] = False
-    hint_groups: ClassVar[tuple[str, ...]] = ()
-
     _tasks: tuple[asyncio.Task[None], ...] = ()
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
@@ -59,9 +57,11 @@ class GuardedConsumer(AsyncWebsocketConsumer):
             return
         self.user_id: int = user.pk
         self.device_id = await pool.read(access.device_of_session, self._session_key)
-        if await self._refuse_access():
+        refusal = await self._refusal()
+        if refusal:
+            await self.close(refusal)
             return
-        groups = (access.user_group(self.user_id), *self._groups_of_device(), *self.hint_groups)
+        groups = (access.user_group(self.user_id), *self._groups_of_device(), *self.groups_heard())
         self._tasks = (
             asyncio.create_task(self._watch()),
             asyncio.create_task(hints.listen(groups, self.dispatch)),
@@ -95,6 +95,10 @@ class GuardedConsumer(AsyncWebsocketConsumer):
         """
         await getattr(self, get_handler_name(message))(message)
 
+    def groups_heard(self) -> tuple[str, ...]:
+        """Whose hints it hears, besides those about its user."""
+        return ()
+
     async def opened(self) -> None:
         """The user may be here."""
 
@@ -121,20 +125,6 @@ class GuardedConsumer(AsyncWebsocketConsumer):
     def _groups_of_device(self) -> tuple[str, ...]:
         return () if self.device_id is None else (devices.device_group(self.device_id),)
 
-    async def _refuse_access(self) -> bool:
-        """Close the socket, where it may not stay."""
-        code = await pool.read(
-            access.refusal,
-            self._session_key,
-            self.user_id,
-            self.role,
-            device_id=self.device_id,
-            enrolled=self.for_enrolled_devices,
-        )
-        if code is not None:
-            await self.close(code)
-        return code is not None
-
     async def _say_where(self) -> None:
         """For the supervisors: when the device was last here, and at which lane."""
         lane_id = self.scope["url_route"]["kwargs"].get("lane_id")
@@ -146,8 +136,20 @@ class GuardedConsumer(AsyncWebsocketConsumer):
         else:
             await pool.write(devices.at_lane, self.device_id, lane_id, now=now)
 
+    async def _refusal(self) -> int | None:
+        return await pool.read(
+            access.refusal,
+            self._session_key,
+            self.user_id,
+            self.role,
+            device_id=self.device_id,
+            enrolled=self.for_enrolled_devices,
+        )
+
     async def _recheck(self) -> None:
-        await self._refuse_access()
+        refusal = await self._refusal()
+        if refusal:
+            await self.close(refusal)
 
     async def _watch(self) -> None:
         while True:

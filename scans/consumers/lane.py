@@ -13,10 +13,11 @@ from msgspec import structs
 from permits.people import normalise_plate
 from permits.roles import Role
 from permits.verdict import Direction
-from scans import events, metrics, pool, protocol, shifts
+from scans import events, metrics, pool, protocol, screens, shifts
 from scans.answers import verdict_message
 from scans.check import Checked, ScanIdReused
 from scans.claims import Claims
+from scans.consumers.acts import ActsOfShift
 from scans.consumers.guarded import GuardedConsumer
 from scans.decode import DecodeError, Symbol
 from scans.evidence import OLDEST_CAPTURE, CheckRequest
@@ -59,18 +60,26 @@ class LaneConsumer(GuardedConsumer):
     for_enrolled_devices = True
     plate = ""  # of the vehicle in front
 
-    async def opened(self) -> None:
+    def groups_heard(self) -> tuple[str, ...]:
+        return (screens.lane_group(*self._route()),)
+
+    def _route(self) -> tuple[int, Direction]:
         route = self.scope["url_route"]["kwargs"]
-        direction = Direction(route["direction"])
+        return route["lane_id"], Direction(route["direction"])
+
+    async def opened(self) -> None:
+        lane_id, direction = self._route()
+        self.sign = screens.SignOfLane(lane_id, direction)
         now = timezone.now()
         try:
             self.shift = await pool.write(
-                shifts.open_shift, route["lane_id"], direction, officer_id=self.user_id, now=now
+                shifts.open_shift, lane_id, direction, officer_id=self.user_id, now=now
             )
         except shifts.NoSuchLane:
             await self.close(protocol.CLOSE_NO_SUCH_LANE)
             return
         self.lane = self.shift.lane
+        self.acts = ActsOfShift(self.shift)
         await self.reply(
             protocol.ShiftMessage(
                 shift_id=self.shift.shift_id,
@@ -78,6 +87,10 @@ class LaneConsumer(GuardedConsumer):
                 lane=self.lane.lane_name,
                 direction=direction.value,
                 server_time=to_milliseconds(timezone.now()),
+                officer=self.shift.officer_name,
+                started_at=to_milliseconds(self.shift.started_at),
+                counts=self.shift.counts,
+                screen=screens.address(lane_id, direction),
             )
         )
         events.publish()
@@ -85,6 +98,7 @@ class LaneConsumer(GuardedConsumer):
     async def closed(self) -> None:
         if hasattr(self, "shift"):
             asyncio.get_running_loop().call_later(FORGET_AFTER_SECONDS, recent_payloads.forget_old)
+            self.sign.show("away")
             await pool.write(shifts.leave, self.shift.shift_id, now=timezone.now())
             events.publish()
 
@@ -110,9 +124,22 @@ class LaneConsumer(GuardedConsumer):
         if isinstance(message, protocol.Ping):
             await self.reply(Pong(message.sent_at, to_milliseconds(timezone.now())))
             return
-        if isinstance(message, protocol.Vehicle):
+        if isinstance(message, protocol.Check):
+            await self._receive_check(message)
+        elif isinstance(message, protocol.Vehicle):
             self.plate = normalise_plate(message.plate)
-            return
+        elif isinstance(message, protocol.Sign):
+            self.sign.show(message.sign)
+        else:
+            await self.reply(await self.acts.answer(message))
+            events.publish()
+
+    async def sign_wanted(self, event: dict[str, Any]) -> None:
+        """A hint from screens.py: a driver's screen has come."""
+        if hasattr(self, "shift"):
+            self.sign.show_again()
+
+    async def _receive_check(self, message: protocol.Check) -> None:
         request = self._request(
             message.payload,
             from_milliseconds(message.captured_at),

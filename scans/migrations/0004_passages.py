@@ -1,6 +1,5 @@
 """What became of each car, stills of it, and the officers’ PINs."""
 
-
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
@@ -80,7 +79,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('still_id', models.UUIDField(unique=True)),
                 ('car_id', models.UUIDField(db_index=True)),
-                ('file_name', models.CharField(max_length=60)),
+                ('picture_sealed', models.BinaryField()),
                 ('taken_at', models.DateTimeField(verbose_name='taken at')),
                 ('recorded_at', models.DateTimeField(db_index=True, verbose_name='recorded at')),
                 ('lane', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='scans.lane', verbose_name='lane')),

@@ -4,7 +4,7 @@ Rows only. Each kind has one writer: record.py scans, passages.py the officers' 
 shifts, devices.py devices, device_reports.py what the devices say of themselves.
 """
 
-from scans.models.choices import DIRECTIONS, OUTCOMES, PAYLOAD_KINDS, Act, Source
+from scans.models.choices import DIRECTIONS, OUTCOMES, PAYLOAD_KINDS, Act, LetThroughReason, Source
 from scans.models.devices import Device, DeviceReport, Enrolment
 from scans.models.passages import Passage, PassageScan, Still
 from scans.models.places import Checkpoint, Lane
@@ -22,6 +22,7 @@ __all__ = [
     "DeviceReport",
     "Enrolment",
     "Lane",
+    "LetThroughReason",
     "OfficerPin",
     "Passage",
     "PassageScan",

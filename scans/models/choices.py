@@ -37,3 +37,15 @@ class Act(models.TextChoices):
     LET_THROUGH = "let_through", _("Let through")
     TURNED_BACK = "turned_back", _("Turned back")
     HEALTH_DESK = "health_desk", _("Sent to the health desk")
+
+
+class LetThroughReason(models.TextChoices):
+    """Why an officer let through what the verdict did not."""
+
+    PAPERS_SEEN = "papers_seen", _("Papers were shown and are in order")
+    EMERGENCY = "emergency", _("Emergency")
+    ON_DUTY = "on_duty", _("On official duty")
+    LIVES_HERE = "lives_here", _("Lives behind the checkpoint")
+    BY_ORDER = "by_order", _("By order of the shift leader")
+    SYSTEM_FAULT = "system_fault", _("The system is wrong")
+    OTHER = "other", _("Another reason (write a note)")

@@ -67,7 +67,10 @@ class PassageScan(models.Model):
 
 
 class Still(models.Model):
-    """A picture of a paper or a face held up to the camera: a sealed file, for supervisors."""
+    """A picture of a paper or a face held up to the camera, for supervisors.
+
+    Kept in the database: a few of 100 kB a day, and every process finds them.
+    """
 
     still_id = models.UUIDField(unique=True)
     car_id = models.UUIDField(db_index=True)
@@ -75,7 +78,7 @@ class Still(models.Model):
     officer = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, db_index=False, verbose_name=_("officer")
     )
-    file_name = models.CharField(max_length=60)
+    picture_sealed = models.BinaryField()  # a JPEG
     taken_at = models.DateTimeField(_("taken at"))
     recorded_at = models.DateTimeField(_("recorded at"), db_index=True)
 

@@ -1,16 +1,19 @@
 """A small fixed cast: one checkpoint by the river and one in the hills, and who stands there."""
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
+from asgiref.sync import sync_to_async
 from channels.testing import WebsocketCommunicator
 from django.conf import settings as django_settings
 from django.contrib.auth.models import Group, User
 from django.test import Client
+from django.utils import timezone
 from redis import Redis
 
 from checkpoint_site.asgi import application
@@ -25,6 +28,7 @@ from scans.consumers.lane import recent_payloads
 from scans.evidence import LaneContext
 from scans.models import Checkpoint, Lane
 from scans.shifts import lane_context
+from scans.times import to_milliseconds
 
 NOW = datetime(2021, 9, 14, 8, 0, tzinfo=UTC)
 
@@ -153,6 +157,38 @@ def token_for(user: User, *scopes: Scope) -> str:
         expires_at=None,
     )
     return text
+
+
+def now_ms() -> int:
+    """The moment, as messages say it."""
+    return to_milliseconds(timezone.now())
+
+
+@pytest.fixture
+async def lane(river_lane: Lane, officer: User) -> AsyncIterator[Any]:
+    """An open lane socket that has been told its shift."""
+    cookie = await sync_to_async(cookie_of)(officer)
+    page = socket(f"/ws/lanes/{river_lane.pk}/in/", cookie=cookie)
+    connected, _ = await page.connect(timeout=5)
+    assert connected
+    shift = await page.receive_json_from(timeout=5)
+    assert shift["type"] == "shift"
+    page.shift = shift
+    yield page
+    await page.disconnect()
+
+
+async def type_code(page: Any, payload: str, scan_id: UUID | None = None) -> dict[str, Any]:
+    """Check a typed code, and return the answer."""
+    check = {
+        "type": "check",
+        "payload": payload,
+        "scan_id": str(scan_id or uuid4()),
+        "captured_at": now_ms(),
+    }
+    await page.send_json_to(check)
+    answer: dict[str, Any] = await page.receive_json_from(timeout=5)
+    return answer
 
 
 def cookie_of(user: User) -> bytes:

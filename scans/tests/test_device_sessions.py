@@ -1,5 +1,6 @@
 """A session belongs to its device: cut off, nothing of it works, neither pages nor sockets."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.db import OperationalError
 from django.test import Client
 from pytest_django import Settings
 
+from permits.roles import Role
 from scans import devices, protocol
 from scans.models import Device, Lane
 from scans.tests.conftest import socket
@@ -115,6 +117,47 @@ def test_where_it_is_asked_for_officers_need_an_enrolled_device(
     assert client.get("/checkpoint/test/").status_code == 200
     enrolled(client, supervisor)  # the session that is there becomes the device's
     assert client.get("/checkpoint/").status_code == 200
+
+
+def test_the_page_s_own_requests_need_one_too(
+    client: Client, officer: User, supervisor: User, settings: Settings
+) -> None:
+    settings.ENROLLED_DEVICES_ONLY = True
+    log_in(client, officer)
+    refused = client.post("/checkpoint/lock/")
+    assert (refused.status_code, refused.json()["code"]) == (403, "not_enrolled")
+    enrolled(client, supervisor)
+    assert client.post("/checkpoint/lock/").status_code == 200
+
+
+@pytest.mark.parametrize("keeps_cookie", [True, False])
+def test_a_hand_over_stays_on_the_device(
+    client: Client,
+    officer: User,
+    supervisor: User,
+    make_user: Callable[..., User],
+    keeps_cookie: bool,
+) -> None:
+    make_user(Role.OFFICER, username="next")
+    device = enrolled(client, supervisor)
+    log_in(client, officer)
+    client.get("/checkpoint/")
+    if not keeps_cookie:
+        del client.cookies["device"]
+    successor = {"username": "next", "password": "a long passphrase"}
+    assert client.post("/checkpoint/hand-over/", successor).status_code == 200
+    assert client.session["device"] == device.pk
+    cut_off(device, supervisor)
+    assert client.get("/checkpoint/").status_code == 403
+
+
+def test_a_login_belongs_to_its_device_before_any_page_was_opened(
+    client: Client, officer: User, supervisor: User
+) -> None:
+    device = enrolled(client, supervisor)
+    form = {"username": officer.username, "password": "a long passphrase"}
+    assert client.post("/login/", form).status_code == 302
+    assert client.session["device"] == device.pk
 
 
 def test_supervisors_need_none(client: Client, supervisor: User, settings: Settings) -> None:

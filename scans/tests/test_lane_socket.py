@@ -5,45 +5,26 @@ import io
 import json
 import random
 import struct
-from collections.abc import AsyncIterator
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 from asgiref.sync import sync_to_async
 from django.contrib.auth.models import Group, User
 from django.db import OperationalError
 from django.test import Client
-from django.utils import timezone
 from PIL import Image
 
 from permits.models import Permit
 from scans import protocol
 from scans.models import Lane, Scan, Shift
 from scans.protocol import pack_frame
-from scans.tests.conftest import cookie_of, socket
+from scans.tests.conftest import cookie_of, now_ms, socket, type_code
 from scans.tests.pictures import draw
 from scans.times import to_milliseconds
 
 # The flush after each such test empties the tables; what the migrations put there is put back.
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
-
-
-@pytest.fixture
-async def lane(river_lane: Lane, officer: User) -> AsyncIterator[Any]:
-    """An open lane socket that has been told its shift."""
-    cookie = await sync_to_async(cookie_of)(officer)
-    page = socket(f"/ws/lanes/{river_lane.pk}/in/", cookie=cookie)
-    connected, _ = await page.connect(timeout=5)
-    assert connected
-    shift = await page.receive_json_from(timeout=5)
-    assert shift["type"] == "shift"
-    yield page
-    await page.disconnect()
-
-
-def now_ms() -> int:
-    return to_milliseconds(timezone.now())
 
 
 async def send_frame(page: Any, image: bytes, *, seq: int = 1, is_picture: bool = False) -> None:
@@ -60,18 +41,6 @@ async def until_done(page: Any, seq: int) -> list[dict[str, Any]]:
             assert message["seq"] == seq
             return messages
         messages.append(message)
-
-
-async def type_code(page: Any, payload: str, scan_id: UUID | None = None) -> dict[str, Any]:
-    check = {
-        "type": "check",
-        "payload": payload,
-        "scan_id": str(scan_id or uuid4()),
-        "captured_at": now_ms(),
-    }
-    await page.send_json_to(check)
-    answer: dict[str, Any] = await page.receive_json_from(timeout=5)
-    return answer
 
 
 async def scans() -> list[Scan]:

@@ -39,8 +39,11 @@ from scans.models import (
     DeviceReport,
     Enrolment,
     Lane,
+    Passage,
+    PassageScan,
     Scan,
     Shift,
+    Still,
     TripUse,
 )
 from scans.retention import prune
@@ -329,7 +332,9 @@ POINTERS = {
     Permit: {Approval, Companion, Document, WardNotice, ImportedRow, Scan, TripUse},
     Scan: {Alert},
     Alert: set(),
-    Shift: set(),
+    Shift: {Passage},  # which stays, without it
+    Passage: {PassageScan},  # Django takes it along
+    Still: set(),
     WatchlistEntry: {ImportedRow},  # Django takes it along
 }
 
@@ -354,7 +359,7 @@ def test_the_command_says_what_it_did(
     settings.RETAIN_SHIFTS_DAYS = 0
     scan_at(EDGE)  # long ago by the real clock
     dry, did, again = command("--dry-run"), command(), command()
-    assert len(dry) == len(did) == len(again) == 21
+    assert len(dry) == len(did) == len(again) == 23
     assert dry[1].split()[:5] == ["scans", "1", "would", "be", "removed"]
     assert did[1].split()[:3] == ["scans", "1", "removed"]
     assert again[1].split()[:3] == ["scans", "0", "removed"]

@@ -6,10 +6,10 @@ import pytest
 
 from permits.models import Permit
 from scans import protocol
+from scans.tests.conftest import type_code
 from scans.tests.pictures import draw
-from scans.tests.test_lane_socket import lane, scans, send_frame, type_code, until_done
+from scans.tests.test_lane_socket import scans, send_frame, until_done
 
-__all__ = ["lane"]  # the fixture
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
 

@@ -29,6 +29,7 @@ This is version {version}.
 |---|---|---|
 | lane | `/ws/lanes/LANE/DIRECTION/`, LANE a number, DIRECTION `in` or `out` | officers |
 | dashboard | `/ws/dashboard/` | supervisors |
+| screen | `/ws/screen/TOKEN/`, TOKEN as in the `screen` of `shift` | whoever has the address |
 | test | `/ws/test/`: answers `ping` alone | officers |
 
 A socket opens with the cookie of a login, and an `Origin` header that names a host of the site. It
@@ -53,6 +54,12 @@ A typed code, or one that a USB scanner has typed, goes as `check` with a `scan_
 makes. It is answered by one `verdict`, or by one `error` with the same `scan_id`. Sent again with
 the same `scan_id`, after a lost connection for instance, it gets the recorded answer and is not
 another scan.
+
+What became of the car in front, the page says by `passage`, with a `passage_id` that it makes. The
+page keeps it until `passage_done`, or an `error` with the same `passage_id`, has come, and sent
+again after each reconnect; it is recorded once.
+
+A driver's screen hears `show`: what the lane's page last said by `sign`. It knows nothing else.
 
 A dashboard sends `catch_up` with the id of the last row that it has, 0 at first. It gets what it
 missed as one `feed`, then every new scan as further ones, and `totals` whenever they change: after
@@ -104,7 +111,7 @@ def page() -> str:
         *map(_message, lane),
         "## From the dashboard\n",
         *(_message(kind) for kind in dashboard if kind not in lane),
-        "`ping` is the same on both sockets.\n",
+        "`ping` is the same on all sockets, and all that a driver's screen says.\n",
         "## From the server\n",
         *map(_message, get_args(protocol.ServerMessage)),
         "## Parts of messages\n",

@@ -88,7 +88,7 @@ class EnrolPictureView(CardView):
         """{"found": "code", "code": ...}, or "other_code" or "no_code". Limits as for a card."""
         return super().post(request)
 
-    def reading(self, symbols: list[Symbol]) -> dict[str, object]:
+    def answer_to(self, symbols: list[Symbol]) -> dict[str, object]:
         codes = [code for code in map(_code_in, symbols) if code]
         if codes:
             return {"found": "code", "code": codes[0]}

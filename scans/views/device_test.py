@@ -13,9 +13,9 @@ from permits.views.private import private
 from scans import device_reports
 from scans.device_checks import CHECKS, STATES, VALUES
 from scans.device_sessions import device_id_of
-from scans.device_views import for_supervisors, user_of
 from scans.models import Device, DeviceReport
 from scans.times import to_milliseconds
+from scans.views.devices import for_supervisors, user_of
 
 
 @never_cache

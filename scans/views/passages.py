@@ -1,0 +1,99 @@
+"""What became of the cars, for supervisors: the day in counts, each act with its stills."""
+
+from collections import defaultdict
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.db.models import Count
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+
+from permits import labels
+from permits.personal_data import CannotUnseal
+from permits.roles import Role, role_required
+from permits.verdict import Reason
+from scans import passages as acts
+from scans.models import Act, LetThroughReason, Passage, Scan, Still
+from scans.scan_ids import days_near
+
+ON_A_PAGE = 50
+
+
+@never_cache
+@role_required(Role.SUPERVISOR)
+def passages(request: HttpRequest) -> HttpResponse:
+    """Today's counts by checkpoint and direction, and the latest acts."""
+    midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    rows = Passage.objects.select_related("checkpoint", "lane", "officer").order_by("-recorded_at")
+    act = request.GET.get("act", "")
+    if act in Act.values:
+        rows = rows.filter(act=act)
+    page = Paginator(rows, ON_A_PAGE).get_page(request.GET.get("page"))
+    cars = {row.car_id for row in page.object_list}
+    with_stills = set(Still.objects.filter(car_id__in=cars).values_list("car_id", flat=True))
+    context = {
+        "counts": _counts_since(midnight),
+        "acts": Act.choices,
+        "act": act,
+        "page": page,
+        "with_stills": with_stills,
+        "reasons": dict(LetThroughReason.choices),
+    }
+    return render(request, "scans/passages.html", context)
+
+
+def _counts_since(moment: datetime) -> list[dict[str, Any]]:
+    """A row for each checkpoint and direction that had a car."""
+    counted = (
+        Passage.objects.filter(recorded_at__gte=moment, undone_at=None)
+        .values_list("checkpoint__name", "direction", "act")
+        .annotate(n=Count("pk"))
+        .order_by("checkpoint__name", "direction")
+    )
+    rows: dict[tuple[str, str], dict[str, int]] = defaultdict(lambda: dict.fromkeys(Act.values, 0))
+    for checkpoint, direction, act, n in counted:
+        rows[checkpoint, direction][act] = n
+    return [
+        {
+            "checkpoint": checkpoint,
+            "direction": direction,
+            "checked": sum(acts.values()),
+            "passed": acts[Act.PASSED] + acts[Act.LET_THROUGH],
+            "turned_back": acts[Act.TURNED_BACK],
+            "health_desk": acts[Act.HEALTH_DESK],
+        }
+        for (checkpoint, direction), acts in rows.items()
+    ]
+
+
+@never_cache
+@role_required(Role.SUPERVISOR)
+def passage(request: HttpRequest, passage_id: UUID) -> HttpResponse:
+    """One act: who, when, why, on which scans, with its note and stills."""
+    row = get_object_or_404(
+        Passage.objects.select_related("checkpoint", "lane", "officer"), passage_id=passage_id
+    )
+    try:
+        note = acts.note_of(row)
+    except CannotUnseal:
+        note = ""
+    scan_ids = row.scans.values_list("scan_id", flat=True)
+    scans = Scan.objects.filter(
+        captured_day__in=days_near(row.acted_at), scan_id__in=list(scan_ids)
+    ).order_by("recorded_at")
+    context = {
+        "passage": row,
+        "reason": dict(LetThroughReason.choices).get(row.reason, ""),
+        "note": note,
+        "scans": [(scan, [_words(code) for code in scan.reasons]) for scan in scans],
+        "stills": Still.objects.filter(car_id=row.car_id).order_by("taken_at"),
+    }
+    return render(request, "scans/passage.html", context)
+
+
+def _words(code: str) -> str:
+    return str(labels.REASONS[Reason(code)])

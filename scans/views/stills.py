@@ -1,0 +1,66 @@
+"""Stills: the officer's page sends them, supervisors see them."""
+
+import logging
+from datetime import timedelta
+from uuid import UUID
+
+from django.contrib.auth.models import User
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+
+from permits.personal_data import CannotUnseal
+from permits.roles import Role, role_required
+from scans import stills
+from scans.models import Lane, Still
+from scans.stills import BadStill
+from scans.times import believable, from_milliseconds
+from scans.views.answers import for_officers, refused
+
+log = logging.getLogger(__name__)
+
+OLDEST_STILL = timedelta(hours=24)  # it may have waited for the network
+
+
+@for_officers()
+def add(request: HttpRequest, officer: User) -> HttpResponseBase:
+    """Keep a still. 400 `bad_message`, `not_an_image` or `too_many`; 413 `image_too_large`."""
+    picture = request.FILES.get("picture")
+    now = timezone.now()
+    try:
+        lane = Lane.objects.get(pk=int(request.POST["lane"]))
+        still_id, car_id = UUID(request.POST["still_id"]), UUID(request.POST["car_id"])
+        taken_at = from_milliseconds(int(request.POST["taken_at"]))
+    except (KeyError, ValueError, OverflowError, Lane.DoesNotExist):
+        return refused("bad_message")
+    if picture is None:
+        return refused("bad_message")
+    if (picture.size or 0) > stills.MAX_BYTES:
+        return refused("image_too_large", status=413)
+    try:
+        stills.add(
+            picture.read(),
+            still_id=still_id,
+            car_id=car_id,
+            lane_id=lane.pk,
+            officer_id=officer.pk,
+            taken_at=believable(taken_at, now=now, oldest=OLDEST_STILL),
+            now=now,
+        )
+    except BadStill as error:
+        return refused(error.code, status=413 if error.code == "image_too_large" else 400)
+    return JsonResponse({"still_id": str(still_id)})
+
+
+@never_cache
+@role_required(Role.SUPERVISOR)
+def show(request: HttpRequest, still_id: UUID) -> HttpResponse:
+    """A still, for supervisors. Who looked is in the log."""
+    still = get_object_or_404(Still, still_id=still_id)
+    try:
+        picture = stills.picture_of(still)
+    except CannotUnseal:
+        raise Http404 from None
+    log.info("a still was looked at", extra={"user_id": request.user.pk, "lane": still.lane_id})
+    return HttpResponse(picture, content_type="image/jpeg")
