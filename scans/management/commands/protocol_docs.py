@@ -34,9 +34,8 @@ This is version {version}.
 
 A socket opens with the cookie of a login, and an `Origin` header that names a host of the site. It
 closes by itself, within seconds, when the login ends, the role is taken away or the device is cut
-off. Another origin and
-another address are refused before it opens. A device without a browser uses the REST API
-(`/api/docs/`), which gives the same answers.
+off. Another origin and another address are refused before it opens. A device without a browser uses
+the REST API (`/api/docs/`), which gives the same answers.
 
 ## One scan, in order
 
