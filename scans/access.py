@@ -31,9 +31,7 @@ def user_of_session(session_key: str | None) -> User | None:
     """The user of a session that has not ended, or None."""
     if not session_key:
         return None
-    request: Any = SimpleNamespace(session=_session(session_key))
-    user = get_user(request)
-    return user if isinstance(user, User) else None
+    return _user_of(_session(session_key))
 
 
 def device_of_session(session_key: str | None) -> int | None:
@@ -54,23 +52,30 @@ def refusal(
     `device_id` is the device to which the session belonged when the socket was opened; `enrolled`:
     the socket is for enrolled devices alone, where ENROLLED_DEVICES_ONLY asks for that.
     """
-    device_id = device_id or device_of_session(session_key)
+    session = _session(session_key)  # read once
+    device_id = device_id or device_sessions.device_id_of(session)
     if device_id is not None and not devices.is_ours(device_id):
         return protocol.CLOSE_DEVICE_CUT_OFF
-    user = user_of_session(session_key)
+    user = _user_of(session)
     if user is None or user.pk != user_id:
         return protocol.CLOSE_NOT_LOGGED_IN
     if not has_role(user, role):
         return protocol.CLOSE_WRONG_ROLE
     if enrolled and settings.ENROLLED_DEVICES_ONLY and device_id is None:
         return protocol.CLOSE_NOT_ENROLLED
-    if role is Role.OFFICER and _session(session_key).get(LOCKED):
+    if role is Role.OFFICER and session.get(LOCKED):
         return protocol.CLOSE_LOCKED
     return None
 
 
 def _session(session_key: str | None) -> Any:
     return import_module(settings.SESSION_ENGINE).SessionStore(session_key)
+
+
+def _user_of(session: Any) -> User | None:
+    request: Any = SimpleNamespace(session=session)
+    user = get_user(request)
+    return user if isinstance(user, User) else None
 
 
 def hint_changed(user_id: int | None) -> None:

@@ -29,6 +29,7 @@ class DriversDeclarationForm(YouForm):
         self.fields["plate"] = PapersForm(None, kind=kind).fields["plate"]
         for name, field in self.fields.items():
             field.widget.attrs.update(id=f"declare-{name}", autocomplete="off")
+        self.fields["purpose"].widget.attrs["list"] = "purposes"
 
     @cached_property
     def declaration(self) -> Declaration:

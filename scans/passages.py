@@ -114,7 +114,14 @@ def _gravest(new: NewPassage, now: datetime) -> str:
         raise BadPassage("unknown_scan")
     if not here:
         return Outcome.HOLD.value
-    return max((row.outcome for row in here), key=GRAVITY.index)
+    return max(_outcomes_that_stand(here), key=GRAVITY.index)
+
+
+def _outcomes_that_stand(rows: Sequence[lookups.ScanRow]) -> list[str]:
+    """Of a permit that was checked twice, with the right plate say, the later one counts."""
+    in_order = sorted(rows, key=lambda row: row.captured_at)
+    latest = {row.permit_id or row.scan_id: row.outcome for row in in_order}
+    return list(latest.values())
 
 
 def _is_meant(new: NewPassage, outcome: str) -> bool:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import QuerySet
 
 from permits.verdict import Direction, Place
 from scans import passages
@@ -84,5 +85,14 @@ def leave(shift_id: int, *, now: datetime) -> None:
 
 def end(shift_id: int, *, now: datetime) -> CarCounts:
     """The officer says that the shift is over. Returns its counts. Said again, it stays so."""
-    Shift.objects.filter(id=shift_id, ended_at=None).update(ended_at=now, last_seen_at=now)
+    _end(Shift.objects.filter(id=shift_id), now)
     return passages.counts_of(shift_id)
+
+
+def end_of(officer_id: int, *, shift_id: int, now: datetime) -> None:
+    """The officer hands over: this shift is over, if it is theirs."""
+    _end(Shift.objects.filter(id=shift_id, officer_id=officer_id), now)
+
+
+def _end(shifts: QuerySet[Shift], now: datetime) -> None:
+    shifts.filter(ended_at=None).update(ended_at=now, last_seen_at=now)

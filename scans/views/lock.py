@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 
 from permits.roles import Role, has_role
-from scans import access, pins
+from scans import access, pins, shifts
 from scans.pins import BadPin, PinFault
 from scans.views.answers import for_officers, refused
 
@@ -68,6 +68,9 @@ def hand_over(request: HttpRequest, officer: User) -> HttpResponseBase:
         return refused(PinFault.WRONG_PASSWORD.value)
     if not has_role(successor, Role.OFFICER):
         return refused("wrong_role", status=403)
+    shift_id = request.POST.get("shift", "")
+    if shift_id.isdecimal():
+        shifts.end_of(officer.pk, shift_id=int(shift_id), now=timezone.now())
     login(request, successor)
     request.session.pop(access.LOCKED, None)
     access.hint_changed(officer.pk)

@@ -5,40 +5,51 @@
 
 import { OUTCOMES } from "./protocol.js";
 
-const gravest = (outcomes) => outcomes.reduce((a, b) => (OUTCOMES.indexOf(b) > OUTCOMES.indexOf(a) ? b : a), "allow");
+const BY_HAND_MS = 15_000; // somebody who types is slower than a camera
 
-/** One car: what was held up for it, by scan_id. */
+const graver = (a, b) => (OUTCOMES.indexOf(b) > OUTCOMES.indexOf(a) ? b : a);
+
+/** One car: what was held up for it. */
 export class Car {
   constructor(id) {
     this.id = id;
-    this.verdicts = new Map();
-    this.lastSeenAt = null;
+    this.verdicts = new Map(); // by scan_id, in their order
+    this.goneAt = Infinity;
   }
 
   get isEmpty() {
     return this.verdicts.size === 0;
   }
 
+  get scanIds() {
+    return [...this.verdicts.keys()];
+  }
+
+  /** The verdicts that count: of a permit that was checked twice, the later one. */
+  get standing() {
+    return [...new Map([...this.verdicts.values()].map((verdict) => [verdict.subject?.serial || verdict.scan_id, verdict])).values()];
+  }
+
   /** The sum of its verdicts: the gravest outcome, "" where there is none yet. */
   get outcome() {
-    return this.isEmpty ? "" : gravest([...this.verdicts.values()].map(({ outcome }) => outcome));
+    return this.isEmpty ? "" : this.standing.map(({ outcome }) => outcome).reduce(graver);
   }
 
   /** Whether an officer has to act. */
   get waits() {
     return this.outcome === "hold" || this.outcome === "refuse";
   }
-
-  get scanIds() {
-    return [...this.verdicts.keys()];
-  }
 }
 
 /** The car in front, and those that drove on or aside before anybody had decided. */
 export class Cars {
-  /** @param {() => string} makeId */
-  constructor(makeId) {
+  /**
+   * @param {() => string} makeId
+   * @param {number} emptyMs a picture without a code for so long: the car has gone
+   */
+  constructor(makeId, emptyMs) {
     this.makeId = makeId;
+    this.emptyMs = emptyMs;
     this.current = new Car(makeId());
     this.undecided = []; // the oldest first
     this.done = new Set(); // scan_ids of the car before: its codes may be in view a while longer
@@ -47,24 +58,23 @@ export class Cars {
   /**
    * Codes were seen, or typed.
    * @param {{scan_id: string, outcome: string}[]} verdicts
-   * @param {number} now
-   * @returns {boolean} whether any of them is new to the car in front
+   * @param {{now: number, isByHand: boolean}} of
    */
-  take(verdicts, now) {
+  take(verdicts, { now, isByHand }) {
     const own = verdicts.filter(({ scan_id: id }) => !this.done.has(id));
-    const news = own.filter(({ scan_id: id }) => !this.current.verdicts.has(id));
+    const isNews = own.some(({ scan_id: id }) => !this.current.verdicts.has(id));
+    if (isNews && this.hasGone(now)) this.next();
     for (const verdict of own) this.current.verdicts.set(verdict.scan_id, verdict);
-    if (verdicts.length) this.current.lastSeenAt = now;
-    return news.length > 0;
+    if (own.length) this.current.goneAt = now + (isByHand ? BY_HAND_MS : this.emptyMs);
   }
 
-  /** Whether the picture has been empty of codes for so long that the car in front must have gone. */
-  hasGone(now, emptyMs) {
-    return !this.current.isEmpty && now - this.current.lastSeenAt >= emptyMs;
+  /** Whether no code was seen for so long that the car in front must have gone. */
+  hasGone(now) {
+    return !this.current.isEmpty && now >= this.current.goneAt;
   }
 
   /**
-   * The next car comes. Where the one before needed an act, it waits for it beside.
+   * The next car comes. Where the one before needs an act, it waits for it beside.
    * @returns {Car | null} the car that passed by itself, all in order
    */
   next() {

@@ -5,13 +5,14 @@ const NAMES = ["full_name", "personal_number", "birth_date", "sex"];
 /**
  * Fill in what is empty.
  * @param {Record<string, string>} card the server's reading: the date as 1990-05-17, the sex as its code
+ * @param {string} [form] where the fields are
  * @returns {{filled: CardField[], differing: {field: CardField, read: string}[]}}
  */
-export function fillIn(card) {
+export function fillIn(card, form = "main form") {
   const filled = [];
   const differing = [];
   for (const name of NAMES) {
-    const field = CardField.find(name);
+    const field = CardField.find(name, form);
     if (!field || !card[name]) continue;
     if (!field.value) {
       field.value = card[name];
@@ -25,8 +26,8 @@ export function fillIn(card) {
 
 /** A text input, a date input, a select, or a group of radio buttons. */
 export class CardField {
-  static find(name) {
-    const inputs = [...document.querySelectorAll(`main form [name="${name}"]`)].filter((one) => one.type !== "hidden");
+  static find(name, form) {
+    const inputs = [...document.querySelectorAll(`${form} [name="${name}"]`)].filter((one) => one.type !== "hidden");
     return inputs.length ? new CardField(name, inputs) : null;
   }
 

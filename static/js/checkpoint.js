@@ -1,14 +1,25 @@
 /** The checkpoint page: puts its parts together. */
 
+import { ActsPanel } from "./acts_panel.js";
 import { showConnection } from "./connection.js";
 import { byTestId } from "./elements.js";
+import { HealthLine } from "./health_line.js";
+import { LaneCars } from "./lane_cars.js";
 import { LaneChoice } from "./lane_choice.js";
+import { Lock } from "./lock.js";
+import { NoCode } from "./no_code.js";
 import { Outline } from "./outline.js";
 import { listenForFiles } from "./pictures.js";
+import { CLOSE_LOCKED } from "./protocol.js";
 import { RecentScans } from "./recent_scans.js";
+import { SettingsBox } from "./settings_box.js";
 import { Shift } from "./shift.js";
+import { ShiftSummary } from "./shift_summary.js";
+import { Shortcuts } from "./shortcuts.js";
 import { ShownVerdicts } from "./shown_verdicts.js";
 import { Sounds } from "./sounds.js";
+import { Speech } from "./speech.js";
+import { Stills } from "./stills.js";
 import { hasText, pageData, text } from "./texts.js";
 import { Vehicle } from "./vehicle.js";
 import { VerdictView } from "./verdict_view.js";
@@ -16,14 +27,34 @@ import { listenForScanner } from "./wedge.js";
 
 const byId = (id) => document.getElementById(id);
 const labels = pageData("labels");
+const video = byId("video");
 const choice = new LaneChoice(byId("lane-choice"), pageData("checkpoints"));
 const sounds = new Sounds();
-const outline = new Outline(byId("outline"), byId("video"));
+const speech = new Speech();
+const outline = new Outline(byId("outline"), video);
 const verdictView = new VerdictView(byTestId("verdict"), byId("other-verdicts"), byId("announcer"), labels);
 const recentScans = new RecentScans(byId("recent-scans"), byId("no-scans"), labels);
 const vehicle = new Vehicle(byId("vehicle-form"), byId("vehicle-shown"));
+const acts = new ActsPanel(byId("acts"), labels);
+const stills = new Stills(video, video.dataset.stills);
+const lock = new Lock(byId("lock"), pageData("lock-state"));
+const noCode = new NoCode(byId("no-code"), video);
+const health = new HealthLine(byId("health"));
+const summary = new ShiftSummary(byId("counts"), byId("shift-over"));
+const shortcuts = new Shortcuts({
+  1: () => shift && acts.press(1),
+  2: () => shift && acts.press(2),
+  3: () => shift && acts.press(3),
+  ...Object.fromEntries([4, 5, 6, 7].map((number) => [number, () => shift && acts.isAsking && acts.press(number)])),
+  escape: () => acts.isAsking && acts.askReason(false),
+  n: () => cars?.next(),
+  u: () => shift && acts.undo(),
+  l: () => shift && lock.lock(),
+});
+const settings = new SettingsBox(byId("settings"), { sounds, speech, shortcuts });
 const typedCode = byTestId("typed-code");
 let shift = null;
+let cars = null;
 let shown = new ShownVerdicts();
 let stopListening = () => {};
 
@@ -34,7 +65,7 @@ byId("lane-choice").addEventListener("submit", (event) => {
 byTestId("start").disabled = !choice.isPossible; // until now a click would have sent the form nowhere
 byId("stop").addEventListener("click", () => {
   const waiting = shift?.link.checks.size;
-  if (!waiting || confirm(text("stop_anyway", { n: waiting }))) stop();
+  if (!waiting || confirm(text("stop_anyway", { n: waiting }))) endShift();
 });
 byId("retry-camera").addEventListener("click", () => shift?.camera.start());
 byId("mute").addEventListener("click", () => {
@@ -49,6 +80,23 @@ byId("typed-form").addEventListener("submit", (event) => {
   typedCode.value = "";
   shift.check(payload);
 });
+byId("take-still").addEventListener("click", () => {
+  stills.take({ carId: acts.car.id, laneId: choice.chosen.laneId, now: shift.link.clock.now() });
+});
+byId("open-no-code").addEventListener("click", () => noCode.open(vehicle.plate));
+byId("lock-now").addEventListener("click", () => lock.lock());
+byId("hand-over").addEventListener("click", () => lock.show("hand-over"));
+byId("set-pin").addEventListener("click", () => lock.show("pin"));
+lock.addEventListener("locked", () => shift?.pause());
+lock.addEventListener("unlocked", () => shift?.resume());
+lock.addEventListener("handed_over", () => shift?.resume({ anew: true }));
+noCode.addEventListener("declared", ({ detail }) => shift?.check(detail));
+stills.addEventListener("said", ({ detail }) => {
+  byId("still-message").textContent = text(hasText(`still.${detail}`) ? `still.${detail}` : "still.failed");
+});
+acts.addEventListener("act", ({ detail }) => cars.act(detail));
+acts.addEventListener("undo", () => cars.undo());
+acts.addEventListener("next", () => cars.next());
 vehicle.addEventListener("change", ({ detail }) => shift?.link.setVehicle(detail));
 listenForFiles(byTestId("picture-input"), (file) => shift?.addPicture(file));
 
@@ -56,7 +104,8 @@ function start() {
   choice.remember();
   sounds.unlock();
   clear();
-  shift = new Shift(choice.chosen, byId("video"), byId("video").dataset.captureWorker);
+  shift = new Shift(choice.chosen, video, video.dataset.captureWorker);
+  cars = new LaneCars(shift.link, choice.chosen, settings.values.emptySeconds);
   shift.addEventListener("verdicts", ({ detail }) => show(detail));
   shift.addEventListener("state", ({ detail }) => showState(detail));
   shift.addEventListener("shift", ({ detail }) => showPlace(detail));
@@ -65,15 +114,30 @@ function start() {
   shift.addEventListener("check", ({ detail }) => checkFailed(detail));
   shift.addEventListener("frame_error", ({ detail }) => showMessage("frame-message", `frame.${detail.code}`));
   shift.addEventListener("waiting", ({ detail }) => showWaiting(detail));
+  cars.addEventListener("cars", () => acts.show(cars.cars));
+  cars.addEventListener("counts", ({ detail }) => summary.show(detail));
+  cars.addEventListener("unsent", ({ detail }) => health.showUnsent(detail));
+  cars.addEventListener("refused", ({ detail }) => acts.say("act.refused", { code: detail.code }));
+  cars.addEventListener("next", () => nextCar());
   stopListening = listenForScanner((payload) => shift.check(payload));
   setRunning(true);
   shift.start();
+  cars.start();
+  lock.start();
+}
+
+/** The counts are the server's; where it cannot be reached, the shift ends without them. */
+async function endShift() {
+  cars.stop();
+  summary.showOver(await shift.end());
+  stop();
 }
 
 function stop() {
   stopListening();
+  lock.stop();
   shift?.stop();
-  shift = null;
+  shift = cars = null;
   outline.clear();
   setRunning(false);
   byTestId("start").focus();
@@ -83,6 +147,7 @@ function setRunning(isRunning) {
   byId("before-shift").hidden = isRunning;
   byId("during-shift").hidden = !isRunning;
   byId("not-connected").hidden = true;
+  byId("settings").open = false;
   document.body.classList.toggle("running", isRunning);
 }
 
@@ -90,18 +155,28 @@ function setRunning(isRunning) {
 function clear() {
   shown = new ShownVerdicts();
   verdictView.clear();
+  acts.clear();
   vehicle.set("");
   recentScans.clear();
+  summary.clear();
   for (const id of ["frame-message", "check-message", "picture-message"]) showMessage(id, "");
 }
 
+function nextCar() {
+  vehicle.set("");
+  verdictView.fade();
+}
+
 function show({ verdicts, isByHand, frame }) {
+  lock.touched();
   if (frame && !isByHand) outline.show(verdicts, frame);
+  cars.take(verdicts, { isByHand });
   vehicle.wasChecked();
   const changed = shown.take(verdicts, { now: performance.now(), isByHand });
   if (changed) {
     verdictView.show(changed);
     sounds.play(changed[0].outcome); // what the officer hears is what stands large
+    speech.say(verdictView.sentence(changed[0]), { isVerdict: true });
     showMessage("frame-message", "");
   } else if (verdicts.some((verdict) => verdict.scan_id === shown.shown[0].scan_id)) {
     verdictView.keepLatest();
@@ -113,10 +188,13 @@ function showState(detail) {
   showConnection(byTestId("connection"), byId("not-connected"), detail);
   if (!["open", "connecting", "restarting"].includes(detail.state)) verdictView.fade();
   showWaiting(shift.link.checks.size);
+  if (detail.code === CLOSE_LOCKED) lock.wasLocked();
 }
 
-function showPlace({ checkpoint, lane, direction }) {
-  byId("place").textContent = `${checkpoint} · ${lane} · ${labels.directions[direction]}`;
+function showPlace({ shift_id: shiftId, checkpoint, lane, direction, officer, screen }) {
+  lock.shiftId = String(shiftId);
+  byId("place").textContent = `${checkpoint} · ${lane} · ${labels.directions[direction]} · ${officer}`;
+  byId("open-screen").href = screen;
 }
 
 function showCamera({ state, trouble }) {

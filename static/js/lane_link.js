@@ -64,6 +64,11 @@ export class LaneLink extends EventTarget {
     return true;
   }
 
+  /** Say something that is kept elsewhere until it is answered, or need not arrive. */
+  say(message) {
+    return this.isServed && this.socket.send(message);
+  }
+
   /** Say which vehicle stands in front; "" where that is not known. */
   setVehicle(plate) {
     this.plate = plate;

@@ -6,6 +6,8 @@ import { LaneLink } from "./lane_link.js";
 import { preparePicture } from "./pictures.js";
 import { acquire, release } from "./wake_lock.js";
 
+const END_WITHIN_MS = 2000;
+
 /**
  * Events: `verdicts` (detail: {verdicts, isByHand, frame}: of one frame, or of one typed code or chosen
  * picture), `picture` and `check` (detail: {code}: what became of a picture or a typed code), `camera`
@@ -34,6 +36,26 @@ export class Shift extends EventTarget {
     this.frames.stop();
     this.camera.stop();
     release();
+  }
+
+  /** The officer goes. Returns the server's word of the shift, null where none came. */
+  async end() {
+    const ended = new Promise((resolve) => {
+      this.link.addEventListener("shift_ended", ({ detail }) => resolve(detail), { once: true });
+      setTimeout(resolve, END_WITHIN_MS, null);
+    });
+    return this.link.say({ type: "end_shift" }) ? ended : null;
+  }
+
+  /** Nothing is checked while the page is locked; the camera stays as it is. */
+  pause() {
+    this.link.stop();
+  }
+
+  /** Go on. `anew`: as another officer, on a socket of their own. */
+  resume({ anew = false } = {}) {
+    if (anew) this.link.stop();
+    this.link.start();
   }
 
   /** Check a typed code. */

@@ -7,11 +7,13 @@ const MELODIES = {
   refuse: [[0, 0.18, 220], [0.24, 0.18, 208], [0.48, 0.4, 196]],
 };
 const BUZZES = { allow: [60], hold: [120, 100, 120], refuse: [250, 100, 250, 100, 250] };
-const LOUDNESS = 0.35;
+const LOUDEST = 0.5;
+const BETWEEN_TESTS_S = 1.2;
 
 export class Sounds {
   constructor() {
     this.isMuted = false;
+    this.volume = 0.7; // 0 to 1
   }
 
   /** To be called in a click: browsers let a page sound only after one. */
@@ -28,12 +30,20 @@ export class Sounds {
     for (const note of MELODIES[outcome]) this.playNote(outcome, note);
   }
 
+  /** All three one after another, so that whoever starts a shift knows them and how loud they are. */
+  test() {
+    if (!this.context) return;
+    Object.entries(MELODIES).forEach(([outcome, notes], place) => {
+      for (const [start, ...rest] of notes) this.playNote(outcome, [start + place * BETWEEN_TESTS_S, ...rest]);
+    });
+  }
+
   playNote(outcome, [start, length, pitch]) {
     const at = this.context.currentTime + start;
     const tone = new OscillatorNode(this.context, { frequency: pitch, type: outcome === "allow" ? "sine" : "square" });
     const volume = new GainNode(this.context, { gain: 0 });
     volume.gain.setValueAtTime(0, at);
-    volume.gain.linearRampToValueAtTime(outcome === "allow" ? LOUDNESS : LOUDNESS / 2, at + 0.01);
+    volume.gain.linearRampToValueAtTime((outcome === "allow" ? LOUDEST : LOUDEST / 2) * this.volume, at + 0.01);
     volume.gain.linearRampToValueAtTime(0, at + length);
     tone.connect(volume).connect(this.context.destination);
     tone.start(at);

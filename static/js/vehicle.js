@@ -21,6 +21,11 @@ export class Vehicle extends EventTarget {
     form.addEventListener("reset", () => this.set(""));
   }
 
+  /** As typed; "" for none. */
+  get plate() {
+    return this.input.value.trim();
+  }
+
   set(plate) {
     clearTimeout(this.going);
     this.input.value = plate;
