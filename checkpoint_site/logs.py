@@ -14,7 +14,7 @@ from typing import Any
 
 from pythonjsonlogger.msgspec import MsgspecFormatter
 
-PRIVATE_LINK = re.compile(r"(/permits/)[^/\s]+")
+PRIVATE_LINK = re.compile(r"(/(?:permits|enrol)/)[^/\s]+")
 OURS = ("checkpoint_site", "permits", "scans")
 
 # What a line may say besides its message. scan_id follows a scan the whole way; a frame has its

@@ -32,6 +32,8 @@ def pages_of_the_user(request: HttpRequest) -> dict[str, list[Page]]:
         pages.append(Page(name=_("Applications"), address=reverse("desk")))
         pages.append(Page(name=_("Imports"), address=reverse("imports")))
         pages.append(Page(name=_("Watchlist"), address=reverse("desk_watchlist")))
+    if roles & {Role.SUPERVISOR, Role.ADMINISTRATOR}:
+        pages.append(Page(name=_("Devices"), address=reverse("devices")))
     if Role.ADMINISTRATOR in roles:
         pages.append(Page(name=_("Administration"), address=reverse("admin:index")))
     return {"pages": pages}

@@ -137,6 +137,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "scans.device_sessions.DeviceMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -233,6 +234,8 @@ REST_FRAMEWORK = {
         "find": env.str("FIND_RATE", default="60/hour", validate=checks.rate),
         # A phone sends four frames a second while its owner holds the card before it.
         "cards": env.str("CARD_RATE", default="600/min", validate=checks.rate),
+        # Codes that let a device in, looked at and used.
+        "enrolments": env.str("ENROL_RATE", default="120/hour", validate=checks.rate),
         "api": env.str("API_RATE", default="600/min", validate=checks.rate),
         "checks": env.str("CHECK_RATE", default="600/min", validate=checks.rate),
     },
@@ -264,6 +267,8 @@ WEBHOOK_PRIVATE_ADDRESSES = env.bool("WEBHOOK_PRIVATE_ADDRESSES", default=False)
 # How long until a socket notices that its user's session has ended or a role was taken away, when
 # the hint that says so at once was lost.
 SOCKET_RECHECK_SECONDS = env.float("SOCKET_RECHECK_SECONDS", default=10.0, validate=checks.positive)
+# Officers work at lanes from devices alone that a supervisor has enrolled.
+ENROLLED_DEVICES_ONLY = env.bool("ENROLLED_DEVICES_ONLY", default=False)
 # Minutes after which a checkpoint page that nobody touches, and that sees no code, is locked.
 LOCK_AFTER_MINUTES = env.int("LOCK_AFTER_MINUTES", default=15, validate=checks.positive)
 # Threads that decode pictures. 0: one for each core.
@@ -327,6 +332,7 @@ RETAIN_ALERTS_DAYS = env.int("RETAIN_ALERTS_DAYS", default=90, validate=checks.n
 RETAIN_PERMITS_DAYS = env.int("RETAIN_PERMITS_DAYS", default=90, validate=checks.not_negative)
 RETAIN_WATCHLIST_DAYS = env.int("RETAIN_WATCHLIST_DAYS", default=30, validate=checks.not_negative)
 RETAIN_SHIFTS_DAYS = env.int("RETAIN_SHIFTS_DAYS", default=90, validate=checks.not_negative)
+RETAIN_DEVICES_DAYS = env.int("RETAIN_DEVICES_DAYS", default=90, validate=checks.not_negative)
 RETAIN_PASSAGES_DAYS = env.int("RETAIN_PASSAGES_DAYS", default=90, validate=checks.not_negative)
 RETAIN_STILLS_DAYS = env.int("RETAIN_STILLS_DAYS", default=7, validate=checks.not_negative)
 RETAIN_WEBHOOKS_DAYS = env.int("RETAIN_WEBHOOKS_DAYS", default=30, validate=checks.not_negative)

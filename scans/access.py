@@ -1,4 +1,4 @@
-"""Whether a socket's user is still logged in and still has the role.
+"""Whether a socket's user is still logged in, still has the role, and is on a device of ours.
 
 A page asks at each request; a socket stays open for hours. So each socket asks again every few
 seconds, and at once when a hint says that something about its user has changed. The hint may be
@@ -16,8 +16,7 @@ from django.db import transaction
 from django.db.models.signals import m2m_changed, post_save
 
 from permits.roles import Role, has_role
-from scans import hints
-from scans.protocol import CLOSE_LOCKED, CLOSE_NOT_LOGGED_IN, CLOSE_WRONG_ROLE
+from scans import device_sessions, devices, hints, protocol
 
 # In a session whose page was left alone: an officer's pages and sockets wait for the PIN.
 LOCKED = "locked"
@@ -32,25 +31,51 @@ def user_of_session(session_key: str | None) -> User | None:
     """The user of a session that has not ended, or None."""
     if not session_key:
         return None
-    request: Any = SimpleNamespace(session=_session(session_key))
-    user = get_user(request)
-    return user if isinstance(user, User) else None
+    return _user_of(_session(session_key))
 
 
-def refusal(session_key: str | None, user_id: int, role: Role) -> int | None:
-    """The close code for a socket whose user may no longer be there, or None."""
-    user = user_of_session(session_key)
+def device_of_session(session_key: str | None) -> int | None:
+    """The device that a session belongs to, or None."""
+    return device_sessions.device_id_of(_session(session_key)) if session_key else None
+
+
+def refusal(
+    session_key: str | None,
+    user_id: int,
+    role: Role,
+    *,
+    device_id: int | None = None,
+    enrolled: bool = False,
+) -> int | None:
+    """The close code for a socket that may not stay, or None.
+
+    `device_id` is the device to which the session belonged when the socket was opened; `enrolled`:
+    the socket is for enrolled devices alone, where ENROLLED_DEVICES_ONLY asks for that.
+    """
+    session = _session(session_key)  # read once
+    device_id = device_id or device_sessions.device_id_of(session)
+    if device_id is not None and not devices.is_ours(device_id):
+        return protocol.CLOSE_DEVICE_CUT_OFF
+    user = _user_of(session)
     if user is None or user.pk != user_id:
-        return CLOSE_NOT_LOGGED_IN
+        return protocol.CLOSE_NOT_LOGGED_IN
     if not has_role(user, role):
-        return CLOSE_WRONG_ROLE
-    if role is Role.OFFICER and _session(session_key).get(LOCKED):
-        return CLOSE_LOCKED
+        return protocol.CLOSE_WRONG_ROLE
+    if enrolled and settings.ENROLLED_DEVICES_ONLY and device_id is None:
+        return protocol.CLOSE_NOT_ENROLLED
+    if role is Role.OFFICER and session.get(LOCKED):
+        return protocol.CLOSE_LOCKED
     return None
 
 
 def _session(session_key: str | None) -> Any:
     return import_module(settings.SESSION_ENGINE).SessionStore(session_key)
+
+
+def _user_of(session: Any) -> User | None:
+    request: Any = SimpleNamespace(session=session)
+    user = get_user(request)
+    return user if isinstance(user, User) else None
 
 
 def hint_changed(user_id: int | None) -> None:

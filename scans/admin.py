@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from permits.models import Zone
 from permits.read_only_admin import ReadOnlyAdmin
+from scans import device_admin as _device_admin  # noqa: F401 registers devices
 from scans import replica
 from scans import webhook_admin as _webhook_admin  # noqa: F401 registers webhooks and wards
 from scans.models import Alert, Checkpoint, Lane, Passage, Scan, Shift, TripUse

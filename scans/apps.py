@@ -7,6 +7,7 @@ class ScansConfig(AppConfig):
     verbose_name = _("Scans")
 
     def ready(self) -> None:
-        from scans import access
+        from scans import access, device_sessions
 
         access.listen()
+        device_sessions.listen()

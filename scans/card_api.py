@@ -90,7 +90,11 @@ class CardView(APIView):
             return _refused(error.code)
         except Busy:
             return _refused("busy")
-        return Response(reading(symbols), headers={"Cache-Control": "no-store"})
+        return Response(self.answer_to(symbols), headers={"Cache-Control": "no-store"})
+
+    def answer_to(self, symbols: list[Symbol]) -> dict[str, object]:
+        """What the page is told of what was seen."""
+        return reading(symbols)
 
 
 class Busy(Exception):

@@ -19,6 +19,8 @@ VERSION = 1
 CLOSE_NOT_LOGGED_IN = 4401
 CLOSE_WRONG_ROLE = 4403
 CLOSE_NO_SUCH_LANE = 4404
+CLOSE_DEVICE_CUT_OFF = 4405
+CLOSE_NOT_ENROLLED = 4406
 CLOSE_LOCKED = 4423  # the officer's PIN unlocks it
 # And the one that tells it to come back at once: this server process ends, and another goes on. The
 # standard's own code is 1012, but Autobahn, under Daphne, sends no code below 3000 except 1000.

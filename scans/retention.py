@@ -24,7 +24,17 @@ from permits.removal import (
     step,
 )
 from scans import partitions
-from scans.models import Alert, Passage, Scan, Shift, Still, TripUse
+from scans.models import (
+    Alert,
+    Device,
+    DeviceReport,
+    Enrolment,
+    Passage,
+    Scan,
+    Shift,
+    Still,
+    TripUse,
+)
 from scans.times import utc_day
 
 
@@ -75,7 +85,32 @@ def kinds(now: datetime) -> list[Kind]:
             now,
             lambda before: Still.objects.filter(recorded_at__lt=before),
         ),
+        *_devices(now),
         *retention.kinds(now),
+    ]
+
+
+def _devices(now: datetime) -> list[Kind]:
+    days = settings.RETAIN_DEVICES_DAYS
+    return [
+        plain_kind(
+            "device reports",
+            days,
+            now,
+            lambda before: DeviceReport.objects.filter(made_at__lt=before),
+        ),
+        plain_kind(
+            "cut-off devices",
+            days,
+            now,
+            lambda before: Device.objects.filter(cut_off_at__lt=before),
+        ),
+        plain_kind(
+            "unused enrolments",
+            days,
+            now,
+            lambda before: Enrolment.objects.filter(device=None, expires_at__lt=before),
+        ),
     ]
 
 

@@ -13,14 +13,15 @@ from django.utils import timezone
 
 from permits.models import Permit
 from permits.roles import Role
-from scans import protocol
-from scans.models import Lane
+from scans import devices, protocol
+from scans.models import DeviceReport, Lane
 from scans.tests.conftest import cookie_of, socket, token_for
 
 EVERYBODY = frozenset(Role) | {None}
 OFFICER, SUPERVISOR = {Role.OFFICER}, {Role.SUPERVISOR}
 ADMIN = {Role.ADMINISTRATOR}
 DESK = {Role.ADMINISTRATOR, Role.ISSUER}
+DEVICES = {Role.ADMINISTRATOR, Role.SUPERVISOR}
 
 PAGES: dict[str, Any] = {
     "/": EVERYBODY,
@@ -33,8 +34,12 @@ PAGES: dict[str, Any] = {
     "/healthz": EVERYBODY,
     "/readyz": EVERYBODY,
     "/checkpoint/": OFFICER,
+    "/checkpoint/test/": OFFICER,
+    "/checkpoint/test/clock/": OFFICER,
     "/dashboard/": SUPERVISOR,
     "/passages/": SUPERVISOR,
+    "/devices/": DEVICES,
+    "/enrol/": EVERYBODY,
     "/desk/": DESK,
     "/desk/imports/": DESK,
     "/desk/imports/new/": DESK,
@@ -54,6 +59,9 @@ PAGES: dict[str, Any] = {
     "/admin/scans/tripuse/": ADMIN,
     "/admin/scans/shift/": ADMIN,
     "/admin/scans/passage/": ADMIN,
+    "/admin/scans/device/": ADMIN,
+    "/admin/scans/enrolment/": ADMIN,
+    "/admin/scans/devicereport/": ADMIN,
     "/admin/scans/lane/": ADMIN,
     "/admin/scans/checkpoint/": ADMIN,
     "/admin/scans/checkpoint/add/": ADMIN,
@@ -139,13 +147,39 @@ def test_what_a_holder_does_needs_no_login_but_the_link(
     assert (permit.state, permit.version) == ("approved", 1)
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize(
+    "path",
+    ["enrol/{}/", "enrol/{}/code.svg", "enrol/{}/state/", "{}/cut-off/", "reports/{}/"],
+)
+def test_devices_are_for_supervisors_and_administrators(
+    client_of: Callable[[Role | None], Client],
+    make_user: Callable[..., User],
+    path: str,
+    role: Role | None,
+) -> None:
+    maker, now = make_user(Role.SUPERVISOR, username="maker"), timezone.now()
+    used = devices.make_enrolment(device_name="Tablet 3", made_by=maker, now=now)
+    device, _secret = devices.enrol(code=devices.code_of(used), now=now)
+    waiting = devices.make_enrolment(device_name="Tablet 4", made_by=maker, now=now)
+    report = DeviceReport.objects.create(device=device, officer=maker, made_at=now)
+    key = {"enrol": waiting.pk, "reports": report.pk}.get(path.split("/")[0], device.pk)
+    client, address = client_of(role), f"/devices/{path.format(key)}"
+    expected = 302 if role is None else 200 if role in DEVICES else 403
+    assert client.get(address).status_code == expected
+    if expected != 200 and "cut-off" in path:
+        assert client.post(address).status_code == expected
+        assert devices.is_ours(device.pk)
+
+
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
 @pytest.mark.parametrize("role", ROLES)
-@pytest.mark.parametrize("name", ["lane", "dashboard"])
+@pytest.mark.parametrize("name", ["lane", "dashboard", "test"])
 async def test_a_socket_opens_for_its_role_alone(
     make_user: Callable[..., User], river_lane: Lane, name: str, role: Role | None
 ) -> None:
-    path = "/ws/dashboard/" if name == "dashboard" else f"/ws/lanes/{river_lane.pk}/in/"
+    path = f"/ws/lanes/{river_lane.pk}/in/" if name == "lane" else f"/ws/{name}/"
     wanted = Role.SUPERVISOR if name == "dashboard" else Role.OFFICER
     cookie = b""
     if role is not None:
@@ -200,6 +234,11 @@ def test_the_matrix_leaves_no_page_out() -> None:
         *("desk/documents/<int:document_id>/", "desk/watchlist/search/"),
         *("desk/watchlist/<int:entry_id>/", "desk/watchlist/<int:entry_id>/end/"),
         "my-code/standing/",  # a code from whoever has it: test_kept_code.py
+        # One device, code or report: below
+        *("devices/enrol/<int:enrolment_id>/", "devices/enrol/<int:enrolment_id>/code.svg"),
+        *("devices/enrol/<int:enrolment_id>/state/", "devices/<int:device_id>/cut-off/"),
+        "devices/reports/<int:report_id>/",
+        *("enrol/picture/", "enrol/<str:code>/"),  # from anybody: test_device_pages.py
         "card/",  # a picture from anybody: test_card_api.py
         # Requests of the checkpoint page, by role: scans/tests/test_officers_requests.py
         *("checkpoint/lock/", "checkpoint/unlock/", "checkpoint/pin/", "checkpoint/hand-over/"),

@@ -9,9 +9,10 @@ from channels.exceptions import StopConsumer
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
 from django.db import DatabaseError
+from django.utils import timezone
 
 from permits.roles import Role
-from scans import access, hints, metrics, pool, protocol
+from scans import access, devices, hints, metrics, pool, protocol
 
 log = logging.getLogger(__name__)
 
@@ -23,6 +24,8 @@ class GuardedConsumer(AsyncWebsocketConsumer):
     """
 
     role: ClassVar[Role]
+    # Where ENROLLED_DEVICES_ONLY asks for that.
+    for_enrolled_devices: ClassVar[bool] = False
     _tasks: tuple[asyncio.Task[None], ...] = ()
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
@@ -53,17 +56,19 @@ class GuardedConsumer(AsyncWebsocketConsumer):
             await self.close(protocol.CLOSE_NOT_LOGGED_IN)
             return
         self.user_id: int = user.pk
+        self.device_id = await pool.read(access.device_of_session, self._session_key)
         refusal = await self._refusal()
         if refusal:
             await self.close(refusal)
             return
-        groups = (access.user_group(self.user_id), *self.groups_heard())
+        groups = (access.user_group(self.user_id), *self._groups_of_device(), *self.groups_heard())
         self._tasks = (
             asyncio.create_task(self._watch()),
             asyncio.create_task(hints.listen(groups, self.dispatch)),
         )
         metrics.SOCKETS.labels(self.role).inc()
         await self.opened()
+        await self._say_where()
 
     async def websocket_receive(self, message: dict[str, Any]) -> None:
         """Nothing is heard of whom the door was not opened to."""
@@ -117,8 +122,29 @@ class GuardedConsumer(AsyncWebsocketConsumer):
         except Exception as error:
             log.debug("a socket went before its answer: %s", type(error).__name__)
 
+    def _groups_of_device(self) -> tuple[str, ...]:
+        return () if self.device_id is None else (devices.device_group(self.device_id),)
+
+    async def _say_where(self) -> None:
+        """For the supervisors: when the device was last here, and at which lane."""
+        lane_id = self.scope["url_route"]["kwargs"].get("lane_id")
+        if self.device_id is None:
+            return
+        now = timezone.now()
+        if lane_id is None:
+            await pool.write(devices.seen, self.device_id, now=now)
+        else:
+            await pool.write(devices.at_lane, self.device_id, lane_id, now=now)
+
     async def _refusal(self) -> int | None:
-        return await pool.read(access.refusal, self._session_key, self.user_id, self.role)
+        return await pool.read(
+            access.refusal,
+            self._session_key,
+            self.user_id,
+            self.role,
+            device_id=self.device_id,
+            enrolled=self.for_enrolled_devices,
+        )
 
     async def _recheck(self) -> None:
         refusal = await self._refusal()
@@ -131,6 +157,7 @@ class GuardedConsumer(AsyncWebsocketConsumer):
             try:
                 await self._recheck()
                 await self.still_here()
+                await self._say_where()
             except Exception as error:
                 # The database is away: look again at the next turn, and keep the lane working.
                 log.error("a socket's access could not be read: %s", type(error).__name__)

@@ -57,6 +57,7 @@ class LaneConsumer(GuardedConsumer):
     """What the checkpoint page talks to."""
 
     role = Role.OFFICER
+    for_enrolled_devices = True
     plate = ""  # of the vehicle in front
 
     def groups_heard(self) -> tuple[str, ...]:

@@ -1,10 +1,11 @@
 """What the checkpoints keep: where they are, who stands there, every scan, and what became of it.
 
 Rows only. Each kind has one writer: record.py scans, passages.py the officers' acts, shifts.py
-shifts.
+shifts, devices.py devices, device_reports.py what the devices say of themselves.
 """
 
 from scans.models.choices import DIRECTIONS, OUTCOMES, PAYLOAD_KINDS, Act, LetThroughReason, Source
+from scans.models.devices import Device, DeviceReport, Enrolment
 from scans.models.passages import Passage, PassageScan, Still
 from scans.models.places import Checkpoint, Lane
 from scans.models.scans import Alert, Scan, TripUse
@@ -17,6 +18,9 @@ __all__ = [
     "Act",
     "Alert",
     "Checkpoint",
+    "Device",
+    "DeviceReport",
+    "Enrolment",
     "Lane",
     "LetThroughReason",
     "OfficerPin",

@@ -33,7 +33,19 @@ from permits.services import Declaration
 from permits.verdict import Direction, WatchlistLevel
 from scans.check import check_batch
 from scans.evidence import CheckRequest
-from scans.models import Alert, Lane, Passage, PassageScan, Scan, Shift, Still, TripUse
+from scans.models import (
+    Alert,
+    Device,
+    DeviceReport,
+    Enrolment,
+    Lane,
+    Passage,
+    PassageScan,
+    Scan,
+    Shift,
+    Still,
+    TripUse,
+)
 from scans.retention import prune
 from scans.shifts import lane_context
 
@@ -212,6 +224,41 @@ def test_shifts_logins_and_changes_go_by_their_days(river_lane: Lane, officer: U
     assert left(*old) == [False] * 5
 
 
+def test_cut_off_devices_go_with_their_reports_and_codes(officer: User) -> None:
+    def device(name: str, cut_off_at: datetime | None) -> list[Model]:
+        made = Device.objects.create(
+            name=name,
+            secret_digest=name.encode(),
+            enrolled_at=EDGE - DAY,
+            enrolled_by=officer,
+            last_seen_at=EDGE - DAY,
+            cut_off_at=cut_off_at,
+        )
+        code = enrolment(name, EDGE - DAY, made)
+        return [made, code, DeviceReport.objects.create(device=made, officer=officer, made_at=NOW)]
+
+    def enrolment(name: str, expires_at: datetime, device: Device | None = None) -> Enrolment:
+        return Enrolment.objects.create(
+            seed=b"",
+            code_digest=name.encode(),
+            device_name=name,
+            made_by=officer,
+            made_at=expires_at,
+            expires_at=expires_at,
+            device=device,
+        )
+
+    ours, kept, old = device("1", None), device("2", EDGE), device("3", EDGE - SECOND)
+    codes = [enrolment("4", EDGE), enrolment("5", EDGE - SECOND)]
+    reports = [
+        DeviceReport.objects.create(officer=officer, made_at=at) for at in (EDGE, EDGE - SECOND)
+    ]
+    assert counts() == {"device reports": 1, "cut-off devices": 1, "unused enrolments": 1}
+    assert left(*ours, *kept) == [True] * 6
+    assert left(*old) == [False] * 3
+    assert left(*codes, *reports) == [True, False, True, False]
+
+
 def test_sessions_go_when_they_have_ended() -> None:
     ended = Session.objects.create(session_key="ended", expire_date=NOW - SECOND)
     open_still = Session.objects.create(session_key="open", expire_date=NOW)
@@ -312,7 +359,7 @@ def test_the_command_says_what_it_did(
     settings.RETAIN_SHIFTS_DAYS = 0
     scan_at(EDGE)  # long ago by the real clock
     dry, did, again = command("--dry-run"), command(), command()
-    assert len(dry) == len(did) == len(again) == 20
+    assert len(dry) == len(did) == len(again) == 23
     assert dry[1].split()[:5] == ["scans", "1", "would", "be", "removed"]
     assert did[1].split()[:3] == ["scans", "1", "removed"]
     assert again[1].split()[:3] == ["scans", "0", "removed"]

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from permits.roles import Role, has_role
 from scans.access import LOCKED
+from scans.device_sessions import is_let_in
 
 OfficersView = Callable[[HttpRequest, User], HttpResponseBase]
 
@@ -21,7 +22,10 @@ def refused(code: str, *, status: int = 400, **more: Any) -> JsonResponse:
 
 
 def for_officers(*, while_locked: bool = False) -> Callable[[OfficersView], Any]:
-    """A request that an officer's page makes: 401 `not_logged_in`, 403 `wrong_role` or `locked`."""
+    """A request that an officer's page makes.
+
+    401 `not_logged_in`; 403 `wrong_role`, `not_enrolled` or `locked`.
+    """
 
     def decorate(view: OfficersView) -> Any:
         @never_cache
@@ -33,6 +37,8 @@ def for_officers(*, while_locked: bool = False) -> Callable[[OfficersView], Any]
                 return refused("not_logged_in", status=401)
             if not has_role(user, Role.OFFICER):
                 return refused("wrong_role", status=403)
+            if not is_let_in(request):
+                return refused("not_enrolled", status=403)
             if request.session.get(LOCKED) and not while_locked:
                 return refused("locked", status=403)
             return view(request, user)

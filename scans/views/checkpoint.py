@@ -16,6 +16,7 @@ from permits import labels, symbol
 from permits.roles import Role, role_required
 from scans import pins
 from scans.access import LOCKED
+from scans.device_sessions import enrolled_where_asked
 from scans.forms import DriversDeclarationForm
 from scans.models import Checkpoint, LetThroughReason
 
@@ -33,6 +34,7 @@ COMMON_PURPOSES = (
 
 @never_cache
 @role_required(Role.OFFICER)
+@enrolled_where_asked
 def checkpoint(request: HttpRequest) -> HttpResponse:
     """The checkpoint page."""
     user = cast(User, request.user)

@@ -9,11 +9,16 @@ export const FLAG_PICTURE = 1;
 export const CLOSE_NOT_LOGGED_IN = 4401;
 export const CLOSE_WRONG_ROLE = 4403;
 export const CLOSE_NO_SUCH_LANE = 4404;
+export const CLOSE_DEVICE_CUT_OFF = 4405;
+export const CLOSE_NOT_ENROLLED = 4406;
 export const CLOSE_LOCKED = 4423;
 export const CLOSE_SERVICE_RESTART = 4012;
 
 /** Close codes after which to connect again would be of no use. */
-export const FINAL_CLOSE_CODES = [CLOSE_NOT_LOGGED_IN, CLOSE_WRONG_ROLE, CLOSE_NO_SUCH_LANE, CLOSE_LOCKED];
+export const FINAL_CLOSE_CODES = [
+  CLOSE_NOT_LOGGED_IN, CLOSE_WRONG_ROLE, CLOSE_NO_SUCH_LANE, CLOSE_DEVICE_CUT_OFF, CLOSE_NOT_ENROLLED,
+  CLOSE_LOCKED,
+];
 
 /** A server, or a proxy before it, that is about to be back. The two others are the standard's own. */
 export const RESTART_CLOSE_CODES = [CLOSE_SERVICE_RESTART, 1001, 1012];

@@ -280,6 +280,8 @@ def test_the_page_s_constants_are_those_of_the_protocol(officer: Page) -> None:
         protocol.CLOSE_NOT_LOGGED_IN,
         protocol.CLOSE_WRONG_ROLE,
         protocol.CLOSE_NO_SUCH_LANE,
+        protocol.CLOSE_DEVICE_CUT_OFF,
+        protocol.CLOSE_NOT_ENROLLED,
         protocol.CLOSE_LOCKED,
     ]
     assert page_s.pop("RESTART_CLOSE_CODES") == [protocol.CLOSE_SERVICE_RESTART, 1001, 1012]

@@ -30,11 +30,12 @@ This is version {version}.
 | lane | `/ws/lanes/LANE/DIRECTION/`, LANE a number, DIRECTION `in` or `out` | officers |
 | dashboard | `/ws/dashboard/` | supervisors |
 | screen | `/ws/screen/TOKEN/`, TOKEN as in the `screen` of `shift` | whoever has the address |
+| test | `/ws/test/`: answers `ping` alone | officers |
 
 A socket opens with the cookie of a login, and an `Origin` header that names a host of the site. It
-closes by itself, within seconds, when the login ends or the role is taken away. Another origin and
-another address are refused before it opens. A device without a browser uses the REST API
-(`/api/docs/`), which gives the same answers.
+closes by itself, within seconds, when the login ends, the role is taken away or the device is cut
+off. Another origin and another address are refused before it opens. A device without a browser uses
+the REST API (`/api/docs/`), which gives the same answers.
 
 ## One scan, in order
 
