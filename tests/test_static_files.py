@@ -10,6 +10,9 @@ from pytest_django import Settings
 
 from checkpoint_site.static_files import StaticFilesMiddleware
 
+# A file that was answered with tells Django so, which looks at the connections that are open.
+pytestmark = pytest.mark.django_db
+
 
 def page_not_found(request: HttpRequest) -> HttpResponse:
     return HttpResponse(status=404)

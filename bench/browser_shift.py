@@ -1,0 +1,53 @@
+"""A whole shift's scans on one open page: whether it grows in memory."""
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import CDPSession, Page, sync_playwright
+
+from bench import browser
+from bench.datasets import LARGE
+from bench.figures import Report
+from bench.server import serve
+
+# Eight hours with a scan every five seconds or so. The server's part is played in the page, as fast
+# as the camera gives pictures: here the page is measured, and not the way.
+FIRST, LAST = 1_000, 6_000
+LONGEST_MS = 900_000
+SERVER = Path(__file__).with_name("server_in_page.js")
+
+
+def measure(report: Report) -> None:
+    """What is left on the heap after so many scans, to what was left after the first thousand."""
+    chrome = next(filter(None, map(shutil.which, browser.CHROMES)), None)
+    if chrome is None:
+        report.say("browser.shift", "left out: no Chrome or Chromium (.ci/install-browser)")
+        return
+    film = browser.film()
+    ready = LARGE.reset()
+    LARGE.collect_static()
+    with serve(LARGE) as server, sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=chrome,
+            args=[*browser.SWITCHES, f"--use-file-for-fake-video-capture={film}"],
+        )
+        page = chromium.new_page(base_url=f"http://127.0.0.1:{server.port}")
+        page.add_init_script(path=SERVER)
+        browser.stand_at_lane(page, ready.password)
+        devtools = page.context.new_cdp_session(page)
+        early = _left(page, devtools, FIRST)
+        late = _left(page, devtools, LAST)
+        chromium.close()
+    report.add("browser.shift.heap", late["heap"], "MB", limit=early["heap"], aim="ratio <= 1.1")
+    report.add("browser.shift.nodes", late["nodes"], "", limit=early["nodes"], aim="ratio <= 1.1")
+
+
+def _left(page: Page, devtools: CDPSession, scans: int) -> dict[str, float]:
+    """What the page holds after so many scans, once its garbage is collected."""
+    page.wait_for_function(f"() => window.scansShown >= {scans}", timeout=LONGEST_MS)
+    devtools.send("HeapProfiler.enable")
+    devtools.send("HeapProfiler.collectGarbage")
+    usage: dict[str, Any] = devtools.send("Runtime.getHeapUsage")
+    counters: dict[str, Any] = devtools.send("Memory.getDOMCounters")
+    return {"heap": usage["usedSize"] / 1e6, "nodes": float(counters["nodes"])}
