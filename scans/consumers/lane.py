@@ -18,7 +18,7 @@ from scans.answers import verdict_message
 from scans.check import Checked, ScanIdReused
 from scans.claims import Claims
 from scans.consumers.guarded import GuardedConsumer
-from scans.decode import DecodeError, Symbol
+from scans.decode import DecodeError, Reading, Symbol
 from scans.evidence import OLDEST_CAPTURE, CheckRequest
 from scans.models import Source
 from scans.protocol import (
@@ -112,6 +112,11 @@ class LaneConsumer(GuardedConsumer):
         if isinstance(message, protocol.Vehicle):
             self.plate = normalise_plate(message.plate)
             return
+        if isinstance(message, protocol.Seen):
+            frame = Frame(message.seq, message.captured_at, is_picture=False, image=b"")
+            symbols = [Symbol(symbol.payload, symbol.corners) for symbol in message.symbols]
+            await self._answer_all(frame, Reading(symbols), 0.0)
+            return
         request = self._request(
             message.payload,
             from_milliseconds(message.captured_at),
@@ -133,12 +138,20 @@ class LaneConsumer(GuardedConsumer):
             if seq is not None:
                 await self.reply(FrameDone(seq, 0, 0.0))
             return
-        symbols, decode_ms = await self._decode(frame)
+        reading, decode_ms = await self._decode(frame)
+        await self._answer_all(frame, reading, decode_ms)
+
+    async def _answer_all(self, frame: Frame, reading: Reading, decode_ms: float) -> None:
+        """The verdicts of a frame, and its end. Who decoded it makes no difference."""
+        symbols = reading.symbols
         log.debug("frame", extra={**self._of(frame), "symbols": len(symbols)})
         await asyncio.gather(*(self._answer(frame, symbol) for symbol in _distinct(symbols)))
-        await self.reply(FrameDone(frame.seq, len(symbols), round(decode_ms, 2)))
+        milliseconds = round(decode_ms, 2)
+        await self.reply(
+            FrameDone(frame.seq, len(symbols), milliseconds, reading.hint, reading.seen)
+        )
 
-    async def _decode(self, frame: Frame) -> tuple[list[Symbol], float]:
+    async def _decode(self, frame: Frame) -> tuple[Reading, float]:
         try:
             return await pool.decode(frame.image, is_picture=frame.is_picture)
         except DecodeError as error:
@@ -148,7 +161,7 @@ class LaneConsumer(GuardedConsumer):
                 "a frame could not be decoded: %s", type(error).__name__, extra=self._of(frame)
             )
             await self._refuse(ProtocolError("check_failed"), seq=frame.seq)
-        return [], 0.0
+        return Reading([]), 0.0
 
     async def _answer(self, frame: Frame, symbol: Symbol) -> None:
         """Answer one symbol of a frame, from memory where the lane has just shown it."""
