@@ -1,12 +1,13 @@
 /** The worker's end of frames.js: drawing and encoding happen here, beside the page. */
 
 import { FrameMaker } from "./capture.js";
+import { CapturePlan } from "./capture_plan.js";
 
-const maker = new FrameMaker((width, height) => new OffscreenCanvas(width, height));
+const maker = new FrameMaker((width, height) => new OffscreenCanvas(width, height), new CapturePlan());
 
 self.onmessage = async ({ data }) => {
-  if ("symbols" in data) {
-    maker.changes.answered(data.symbols);
+  if (data.answer) {
+    maker.answered(data.answer);
     return;
   }
   const { bitmap } = data;

@@ -4,10 +4,11 @@
  */
 
 import { FrameMaker } from "./capture.js";
+import { CapturePlan } from "./capture_plan.js";
 
 const LONGEST_ENCODING_MS = 3000;
 
-/** Events: `frame` (detail: {image, width, height, takenAt}). */
+/** Events: `frame` (detail: {image, width, height, region, whole, takenAt}: see FrameMaker.make). */
 export class Frames extends EventTarget {
   /**
    * @param {HTMLVideoElement} video
@@ -36,9 +37,9 @@ export class Frames extends EventTarget {
     this.isAsked = true;
   }
 
-  /** Whether the last frame had symbols, for the decision what to send next. */
-  answered(symbols) {
-    this.encoder.answered(symbols);
+  /** What came of the last frame, for the decision what to send next: see CapturePlan.answered. */
+  answered(answer) {
+    this.encoder.answered(answer);
   }
 
   watch() {
@@ -98,9 +99,9 @@ class WorkerEncoder {
     this.resolve = null;
   }
 
-  answered(symbols) {
-    if (this.fallback) this.fallback.answered(symbols);
-    else this.worker.postMessage({ symbols });
+  answered(answer) {
+    if (this.fallback) this.fallback.answered(answer);
+    else this.worker.postMessage({ answer });
   }
 
   stop() {
@@ -111,15 +112,16 @@ class WorkerEncoder {
 
 class PageEncoder {
   constructor() {
-    this.maker = new FrameMaker((width, height) => Object.assign(document.createElement("canvas"), { width, height }));
+    const makeCanvas = (width, height) => Object.assign(document.createElement("canvas"), { width, height });
+    this.maker = new FrameMaker(makeCanvas, new CapturePlan());
   }
 
   encode(video) {
     return this.maker.make(video, { width: video.videoWidth, height: video.videoHeight }).catch(() => null);
   }
 
-  answered(symbols) {
-    this.maker.changes.answered(symbols);
+  answered(answer) {
+    this.maker.answered(answer);
   }
 
   stop() {}

@@ -9,7 +9,8 @@ import { acquire, release } from "./wake_lock.js";
 /**
  * Events: `verdicts` (detail: {verdicts, isByHand, frame}: of one frame, or of one typed code or chosen
  * picture), `picture` and `check` (detail: {code}: what became of a picture or a typed code), `camera`
- * (detail: {state, trouble: code or null}), `state`, `waiting`, `shift`.
+ * (detail: {state, trouble: code or null}), `hint` (detail: {hint}: why a code that was seen is not read,
+ * or that it is dark), `state`, `waiting`, `shift`.
  */
 export class Shift extends EventTarget {
   constructor({ laneId, direction }, video, workerAddress) {
@@ -96,14 +97,16 @@ export class Shift extends EventTarget {
     this.tell("state", detail);
   }
 
-  frameDone({ symbols, frame }) {
+  frameDone({ symbols, frame, hint, seen, decode_ms: decodeMs }) {
     this.tellVerdicts();
     if (frame?.isPicture) {
       this.pictures.shift();
       if (!this.pictureFailed) this.tell("picture", { code: symbols ? "read" : "no_code" });
       this.pictureFailed = false;
     } else {
-      this.frames.answered(symbols);
+      const networkMs = frame ? performance.now() - frame.sentAt - decodeMs : undefined;
+      this.frames.answered({ symbols, seen, networkMs });
+      if (hint) this.tell("hint", { hint });
     }
   }
 
