@@ -1,7 +1,9 @@
 /** The checkpoint page: puts its parts together. */
 
+import { CameraControls } from "./camera_controls.js";
 import { showConnection } from "./connection.js";
 import { byTestId } from "./elements.js";
+import { HintLine } from "./hint_line.js";
 import { LaneChoice } from "./lane_choice.js";
 import { Outline } from "./outline.js";
 import { listenForFiles } from "./pictures.js";
@@ -22,6 +24,8 @@ const outline = new Outline(byId("outline"), byId("video"));
 const verdictView = new VerdictView(byTestId("verdict"), byId("other-verdicts"), byId("announcer"), labels);
 const recentScans = new RecentScans(byId("recent-scans"), byId("no-scans"), labels);
 const vehicle = new Vehicle(byId("vehicle-form"), byId("vehicle-shown"));
+const cameraControls = new CameraControls(byId("camera-controls"), byId("camera-frame"));
+const hintLine = new HintLine(byId("hint"));
 const typedCode = byTestId("typed-code");
 let shift = null;
 let shown = new ShownVerdicts();
@@ -65,6 +69,8 @@ function start() {
   shift.addEventListener("check", ({ detail }) => checkFailed(detail));
   shift.addEventListener("frame_error", ({ detail }) => showMessage("frame-message", `frame.${detail.code}`));
   shift.addEventListener("waiting", ({ detail }) => showWaiting(detail));
+  cameraControls.attach(shift.camera);
+  hintLine.attach(shift);
   stopListening = listenForScanner((payload) => shift.check(payload));
   setRunning(true);
   shift.start();

@@ -10,7 +10,7 @@ import { acquire, release } from "./wake_lock.js";
  * Events: `verdicts` (detail: {verdicts, isByHand, frame}: of one frame, or of one typed code or chosen
  * picture), `picture` and `check` (detail: {code}: what became of a picture or a typed code), `camera`
  * (detail: {state, trouble: code or null}), `hint` (detail: {hint}: why a code that was seen is not read,
- * or that it is dark), `state`, `waiting`, `shift`.
+ * or that it is dark), `camera_state` (detail: {fps, light: "dark" or "ok"}), `state`, `waiting`, `shift`.
  */
 export class Shift extends EventTarget {
   constructor({ laneId, direction }, video, workerAddress) {
@@ -66,6 +66,7 @@ export class Shift extends EventTarget {
       if (link.isReady) link.sendFrame(detail); // else a picture has gone before it
     });
     camera.addEventListener("trouble", ({ detail }) => this.tell("camera", { state: "off", trouble: detail }));
+    camera.addEventListener("camera_state", ({ detail }) => this.tell("camera_state", detail));
     for (const state of ["asking", "running"]) {
       camera.addEventListener(state, () => this.tell("camera", { state, trouble: null }));
     }
