@@ -13,13 +13,14 @@ export class Frames extends EventTarget {
   /**
    * @param {HTMLVideoElement} video
    * @param {string} workerAddress
+   * @param {string} wasmAddress of the decoder for where the network is slow
    */
-  constructor(video, workerAddress) {
+  constructor(video, workerAddress, wasmAddress) {
     super();
     this.video = video;
     this.isAsked = false;
     this.isRunning = false;
-    this.encoder = makeEncoder(workerAddress);
+    this.encoder = makeEncoder(workerAddress, wasmAddress);
   }
 
   start() {
@@ -64,16 +65,17 @@ export class Frames extends EventTarget {
   }
 }
 
-function makeEncoder(workerAddress) {
+function makeEncoder(workerAddress, wasmAddress) {
   if (window.Worker && window.OffscreenCanvas && window.createImageBitmap) {
-    return new WorkerEncoder(workerAddress);
+    return new WorkerEncoder(workerAddress, wasmAddress);
   }
   return new PageEncoder();
 }
 
 class WorkerEncoder {
-  constructor(address) {
+  constructor(address, wasmAddress) {
     this.worker = new Worker(address, { type: "module" });
+    this.worker.postMessage({ wasmAddress });
     this.worker.onmessage = ({ data }) => this.settle(data.frame);
     // Some browsers have workers but not their modules: then the page does the work itself.
     this.worker.onerror = () => {

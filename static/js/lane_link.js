@@ -5,7 +5,7 @@
 
 import { inWholePicture } from "./capture_plan.js";
 import { ServerClock } from "./clock.js";
-import { packFrame } from "./protocol.js";
+import { fitting, packFrame } from "./protocol.js";
 import { Socket } from "./socket.js";
 import { uuid7 } from "./uuid7.js";
 
@@ -53,6 +53,20 @@ export class LaneLink extends EventTarget {
     const capturedAt = this.clock.now() - (sentAt - picture.takenAt);
     const sent = this.socket.send(packFrame({ seq: this.seq, capturedAt, isPicture, image }));
     if (sent) this.inFlight = { seq: this.seq, sentAt, isPicture, ...picture };
+    return sent;
+  }
+
+  /**
+   * Send what the page has read in a picture by itself. Only while `isReady`.
+   * @param {{symbols: {payload: string, corners: number[][]}[], takenAt: number, width: number,
+   *   height: number, region: object, whole: object}} picture
+   */
+  sendSeen({ symbols, ...picture }) {
+    this.seq = (this.seq + 1) % 2 ** 32;
+    const capturedAt = Math.round(this.clock.now() - (performance.now() - picture.takenAt));
+    const message = { type: "seen", seq: this.seq, captured_at: capturedAt, symbols: fitting(symbols) };
+    const sent = this.socket.send(message);
+    if (sent) this.inFlight = { seq: this.seq, isText: true, isPicture: false, ...picture };
     return sent;
   }
 

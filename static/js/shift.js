@@ -17,7 +17,7 @@ export class Shift extends EventTarget {
     super();
     this.link = new LaneLink(laneId, direction);
     this.camera = new Camera(video);
-    this.frames = new Frames(video, workerAddress);
+    this.frames = new Frames(video, workerAddress, video.dataset.wasm);
     this.pictures = []; // the first is on its way, and stays until it is answered
     this.verdicts = []; // of the frame that is on its way
     this.listen();
@@ -63,7 +63,9 @@ export class Shift extends EventTarget {
     link.addEventListener("state", ({ detail }) => this.stateChanged(detail));
     for (const type of ["waiting", "shift"]) link.addEventListener(type, ({ detail }) => this.tell(type, detail));
     frames.addEventListener("frame", ({ detail }) => {
-      if (link.isReady) link.sendFrame(detail); // else a picture has gone before it
+      if (!link.isReady) return; // a picture has gone before it
+      if (detail.symbols) link.sendSeen(detail);
+      else link.sendFrame(detail);
     });
     camera.addEventListener("trouble", ({ detail }) => this.tell("camera", { state: "off", trouble: detail }));
     camera.addEventListener("camera_state", ({ detail }) => this.tell("camera_state", detail));
@@ -95,6 +97,7 @@ export class Shift extends EventTarget {
 
   stateChanged(detail) {
     this.tellVerdicts(); // of a frame whose end was lost with the connection
+    if (detail.roundTrip) this.frames.answered({ pingMs: detail.roundTrip });
     this.tell("state", detail);
   }
 
@@ -105,8 +108,9 @@ export class Shift extends EventTarget {
       if (!this.pictureFailed) this.tell("picture", { code: symbols ? "read" : "no_code" });
       this.pictureFailed = false;
     } else {
-      const networkMs = frame ? performance.now() - frame.sentAt - decodeMs : undefined;
-      this.frames.answered({ symbols, seen, networkMs });
+      // Of codes that were sent as text nothing is learnt about the way of pictures.
+      const networkMs = frame && !frame.isText ? performance.now() - frame.sentAt - decodeMs : undefined;
+      this.frames.answered({ symbols, seen, networkMs, decodeMs });
       if (hint) this.tell("hint", { hint });
     }
   }
