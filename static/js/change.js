@@ -10,6 +10,9 @@ export const THUMBNAIL = { width: 160, height: 120 };
 const BLOCK = 4;
 const MEAN_CHANGE = 2.5;
 const BLOCK_CHANGE = 24;
+// Lamps flicker, and a camera sets its exposure: that makes all of the picture brighter or darker by
+// as much. More than this is no lamp's flicker but a light that was switched on, or an uncovered lens.
+const MOST_FLICKER = 0.1;
 const STILL_VISIBLE_MS = 1000;
 const FOCUS_MS = 300;
 const FOCUS_TRIES = 3;
@@ -80,11 +83,14 @@ function greyOf(pixels) {
 }
 
 function differs(a, b) {
+  const gain = Math.min(1 + MOST_FLICKER, Math.max(1 - MOST_FLICKER, total(a) / (total(b) || 1)));
   let sum = 0;
   for (let i = 0; i < a.length; i++) {
-    const difference = Math.abs(a[i] - b[i]);
+    const difference = Math.abs(a[i] - b[i] * gain);
     if (difference > BLOCK_CHANGE) return true;
     sum += difference;
   }
   return sum > MEAN_CHANGE * a.length;
 }
+
+const total = (grey) => grey.reduce((sum, value) => sum + value, 0);
