@@ -1,7 +1,8 @@
 /** The device's camera: opens it, says in a code why it does not open, and comes back when that is mended. */
 
-import { bestCamera, chosenCamera, listCameras, wishes } from "./camera_choice.js";
+import { chosenCamera } from "./camera_choice.js";
 import { adjustByItself } from "./camera_settings.js";
+import { openStream, release } from "./camera_stream.js";
 import { CameraWatch } from "./camera_watch.js";
 
 const PICTURE_WITHIN_MS = 5000;
@@ -128,31 +129,4 @@ export class Camera extends EventTarget {
   pass(type, detail) {
     this.dispatchEvent(new CustomEvent(type, { detail }));
   }
-}
-
-function release(stream) {
-  for (const track of stream?.getTracks() ?? []) track.stop();
-}
-
-async function openStream(deviceId) {
-  if (!navigator.mediaDevices?.getUserMedia) {
-    // Browsers hide the camera from pages that did not come over https or from this machine.
-    throw Object.assign(new Error(), { code_of_camera: window.isSecureContext ? "unsupported" : "insecure" });
-  }
-  try {
-    const stream = await navigator.mediaDevices.getUserMedia({ video: wishes(deviceId) });
-    return deviceId ? stream : await orBetter(stream);
-  } catch (error) {
-    if (error.name !== "OverconstrainedError") throw error;
-    return navigator.mediaDevices.getUserMedia({ video: true });
-  }
-}
-
-/** Where nobody has chosen a camera: another one, if by its name it is a better one. */
-async function orBetter(stream) {
-  const current = stream.getVideoTracks()[0].getSettings();
-  const best = bestCamera(await listCameras(), current);
-  if (!best || best === current.deviceId) return stream;
-  release(stream); // phones open one camera at a time
-  return navigator.mediaDevices.getUserMedia({ video: wishes(best) });
 }

@@ -1,5 +1,7 @@
 """The camera: which one, what is set on it, and that its troubles are said and mended."""
 
+import base64
+import io
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -8,6 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser import scenes
 from tests.browser.actions import start_shift
 
 LogIn = Callable[[str], Page]
@@ -159,3 +162,29 @@ def test_a_dark_picture_is_said_in_words(officer: Page) -> None:
     start_shift(officer)
     expect(officer.locator("#hint")).to_have_attribute("data-hint", "dark")
     expect(officer.locator("#hint")).to_contain_text("Quá tối")
+
+
+DAMAGED = """fakeCamera.paint = () => {
+  fakeCamera.road();
+  if (!window.code) return;
+  fakeCamera.pen.drawImage(window.code, 120, 40, 400, 400);
+  fakeCamera.pen.fillStyle = "white";
+  fakeCamera.pen.fillRect(270, 190, 100, 100);
+};"""
+
+
+def test_a_code_that_is_seen_but_not_read_is_hinted_at_under_the_picture(officer: Page) -> None:
+    content = io.BytesIO()
+    scenes.drawn("a code of no worth").save(content, "PNG")
+    code = base64.b64encode(content.getvalue()).decode()
+    officer.add_init_script(DAMAGED)
+    run_camera(officer)
+    officer.evaluate(
+        """(code) => new Promise((resolve) => {
+          const picture = Object.assign(new Image(), { src: `data:image/png;base64,${code}` });
+          picture.onload = () => resolve(void (window.code = picture));
+        })""",
+        code,
+    )
+    expect(officer.locator("#hint")).to_have_attribute("data-hint", "glare")
+    expect(officer.locator("#hint")).to_contain_text("bị lóa")

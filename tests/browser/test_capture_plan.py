@@ -121,3 +121,26 @@ def test_corners_of_a_region_come_back_to_their_place(run: Callable[[str], Any])
     )
 
     assert corners == [[800, 400], [1000, 500]]
+
+
+def test_what_the_server_says_of_a_region_is_drawn_where_it_is(log_in: LogIn) -> None:
+    page = log_in("officer")
+    page.goto("/checkpoint/")
+    message = page.evaluate(
+        """async () => {
+          const address = document.querySelector("script[src*='js/checkpoint']").src
+            .replace(/checkpoint[^/]*$/, "lane_link.js");
+          const { LaneLink } = await import(address);
+          const link = new LaneLink(1, "in");
+          link.inFlight = {
+            seq: 7, takenAt: 5, width: 200, height: 100,
+            region: { x: 800, y: 400, width: 400, height: 200 },
+            whole: { width: 1920, height: 1080 },
+          };
+          const corners = [[0, 0], [100, 0], [100, 50], [0, 50]];
+          return link.withCapture({ type: "verdict", seq: 7, corners });
+        }"""
+    )
+
+    assert message["corners"] == [[800, 400], [1000, 400], [1000, 500], [800, 500]]
+    assert (message["frame"]["width"], message["frame"]["height"]) == (1920, 1080)
