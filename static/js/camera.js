@@ -36,14 +36,15 @@ export class Camera extends EventTarget {
 
   /**
    * Open the camera. Never rejects: what goes wrong is told by `trouble`.
-   * @param {string | null} [deviceId] the chosen one, where one was
+   * @param {{deviceId?: string | null, isQuiet?: boolean}} [how] deviceId: the chosen one, where one
+   *   was; isQuiet: its trouble is known already, so only what changes is told
    */
-  async start(deviceId = chosenCamera()) {
+  async start({ deviceId = chosenCamera(), isQuiet = false } = {}) {
     this.stop();
     const wanted = (this.wanted = Symbol());
     navigator.mediaDevices?.addEventListener("devicechange", this.onDevices);
     this.watchPermission();
-    this.tell("asking");
+    if (!isQuiet) this.tell("asking");
     try {
       const stream = await openStream(deviceId);
       if (this.wanted !== wanted) {
@@ -112,18 +113,19 @@ export class Camera extends EventTarget {
     }
   }
 
-  startIf(troubles) {
-    if (this.wanted && troubles.includes(this.trouble)) this.start();
+  startIf(troubles, how) {
+    if (this.wanted && troubles.includes(this.trouble)) this.start(how);
   }
 
   tell(type, detail = null) {
+    const isNews = type !== "trouble" || detail !== this.trouble;
     this.trouble = type === "trouble" ? detail : null;
     clearTimeout(this.trying);
     // Without a permission that is certain the browser would ask the officer again and again.
     if (MENDED_BY_TRYING.includes(this.trouble) && this.permission?.state === "granted") {
-      this.trying = setTimeout(() => this.startIf(MENDED_BY_TRYING), TRY_AGAIN_MS);
+      this.trying = setTimeout(() => this.startIf(MENDED_BY_TRYING, { isQuiet: true }), TRY_AGAIN_MS);
     }
-    this.pass(type, detail);
+    if (isNews) this.pass(type, detail);
   }
 
   pass(type, detail) {

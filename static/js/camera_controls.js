@@ -53,7 +53,7 @@ export class CameraControls {
 
   choose(deviceId) {
     rememberCamera(deviceId);
-    this.camera?.start(deviceId);
+    this.camera?.start({ deviceId });
   }
 
   async light(isOn) {

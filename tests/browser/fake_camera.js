@@ -14,6 +14,7 @@
     opened: [],
     cameras: [{ deviceId: "one", label: "Fake camera", kind: "videoinput" }],
     isFrozen: false,
+    error: null, // the name of what getUserMedia fails with
     permission: Object.assign(new EventTarget(), { state: "granted" }),
     road() {
       picture++;
@@ -40,6 +41,7 @@
   navigator.mediaDevices.getUserMedia = async ({ video }) => {
     if (fakeCamera.permission.state === "denied") throw Object.assign(new Error(), { name: "NotAllowedError" });
     fakeCamera.opened.push(video);
+    if (fakeCamera.error) throw Object.assign(new Error(), { name: fakeCamera.error });
     const stream = canvas.captureStream(30);
     const [track] = stream.getVideoTracks();
     fakeCamera.track = track;

@@ -188,3 +188,25 @@ def test_a_code_that_is_seen_but_not_read_is_hinted_at_under_the_picture(officer
     )
     expect(officer.locator("#hint")).to_have_attribute("data-hint", "glare")
     expect(officer.locator("#hint")).to_contain_text("bị lóa")
+
+
+def test_a_camera_that_another_program_had_is_tried_again_without_alarming_twice(
+    officer: Page,
+) -> None:
+    officer.add_init_script("fakeCamera.error = 'NotReadableError';")
+    start_shift(officer)
+    trouble = officer.locator(TROUBLE)
+    expect(trouble).to_have_attribute("data-code", "NotReadableError")
+    officer.evaluate(
+        """() => {
+          window.changes = 0;
+          const count = () => window.changes++;
+          const box = document.querySelector("[data-testid=camera-trouble]");
+          const all = { attributes: true, subtree: true, childList: true };
+          new MutationObserver(count).observe(box, all);
+        }"""
+    )
+    officer.wait_for_function("() => fakeCamera.opened.length === 2")
+    assert officer.evaluate("() => window.changes") == 0
+    officer.evaluate("() => { fakeCamera.error = null; }")
+    expect(trouble).to_be_hidden(timeout=15_000)
