@@ -133,13 +133,20 @@ lock: $(DEVELOPMENT)
 FONTS := dejavu-fonts-ttf@2.37.3
 
 AXE := axe-core@4.14.1
+# The decoder of the server, for browsers without their own: loaded only where the network is slow.
+ZXING := zxing-wasm@3.1.4
 
 vendor:
 	folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && cd "$$folder" && \
 	  npm pack --silent $(FONTS) && tar --extract --gzip --file dejavu-*.tgz && \
 	  cp package/{LICENSE,ttf/DejaVuSansCondensed.ttf,ttf/DejaVuSansCondensed-Bold.ttf} $(CURDIR)/permits/fonts/ && \
 	  rm -r package && npm pack --silent $(AXE) && tar --extract --gzip --file axe-core-*.tgz && \
-	  cp package/{axe.min.js,LICENSE,LICENSE-3RD-PARTY.txt} $(CURDIR)/tests/browser/vendor/axe-core/
+	  cp package/{axe.min.js,LICENSE,LICENSE-3RD-PARTY.txt} $(CURDIR)/tests/browser/vendor/axe-core/ && \
+  rm -r package && npm pack --silent $(ZXING) && tar --extract --gzip --file zxing-wasm-*.tgz && \
+  cd package && mkdir -p $(CURDIR)/static/vendor/zxing-wasm/reader && \
+  cp LICENSE dist/es/share.js $(CURDIR)/static/vendor/zxing-wasm/ && \
+  cp dist/es/reader/index.js dist/reader/zxing_reader.wasm $(CURDIR)/static/vendor/zxing-wasm/reader/ && \
+  echo $(ZXING) > $(CURDIR)/static/vendor/zxing-wasm/VERSION
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

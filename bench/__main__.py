@@ -8,7 +8,7 @@ import os
 import sys
 from collections.abc import Callable
 
-from bench import browser, decoding, growth, sockets, under_load
+from bench import browser, browser_scenes, decoding, growth, sockets, under_load
 from bench.datasets import forget_other_schemas
 from bench.figures import Report
 
@@ -18,7 +18,9 @@ GROUPS: dict[str, Callable[[Report], None]] = {
     "socket.1": sockets.measure_one,
     "socket.32.text": sockets.measure_text,
     "socket.32.frame": sockets.measure_frames,
-    "browser": browser.measure,
+    "browser.verdict": browser.measure,
+    "browser.scenes": browser_scenes.measure_scenes,
+    "browser.idle": browser_scenes.measure_idle,
     "growth.permits": growth.measure_permits,
     "growth.scans": growth.measure_scans,
     "load": under_load.measure,

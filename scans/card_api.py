@@ -111,8 +111,8 @@ async def decode_card(image: bytes, *, is_photo: bool) -> list[Symbol]:
         raise Busy
     _in_hand += 1
     try:
-        symbols, _milliseconds = await pool.decode(image, is_picture=is_photo, gives_way=True)
-        return symbols
+        reading, _milliseconds = await pool.decode(image, is_picture=is_photo, gives_way=True)
+        return reading.symbols
     finally:
         _in_hand -= 1
 

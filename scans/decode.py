@@ -7,12 +7,13 @@ for as long as the caller lets it go on.
 
 import io
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import zxingcpp
 from PIL import Image, ImageFilter, ImageOps, UnidentifiedImageError
 
-Corners = tuple[tuple[int, int], tuple[int, int], tuple[int, int], tuple[int, int]]
+from scans.unread import Corners as Corners
+from scans.unread import Hint, hint_for, is_square_enough
 
 MAX_PIXELS = 16_000_000  # a phone's photo has 12 million; grey, that is 12 MB
 PICTURE_FORMATS = ("JPEG", "PNG", "WEBP")
@@ -40,6 +41,23 @@ class Symbol:
     corners: Corners
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a picture gave: its codes; or where one was seen, and a guess why it was not read."""
+
+    symbols: list[Symbol]
+    hint: Hint = ""
+    seen: Corners | None = None
+
+
+@dataclass(slots=True)
+class _Look:
+    """What one run of the decoder found: codes that it read, and where others are."""
+
+    symbols: list[Symbol] = field(default_factory=list)
+    seen: Corners | None = None
+
+
 def never() -> bool:
     """No second look."""
     return False
@@ -51,23 +69,30 @@ def always() -> bool:
 
 
 def decode(image: bytes, *, go_on: Callable[[], bool] = never) -> list[Symbol]:
-    """The QR codes in a JPEG, PNG or WebP. Raises DecodeError.
+    """The QR codes in a JPEG, PNG or WebP. Raises DecodeError."""
+    return read(image, go_on=go_on).symbols
+
+
+def read(image: bytes, *, go_on: Callable[[], bool] = never) -> Reading:
+    """The QR codes in a JPEG, PNG or WebP, or a hint why there are none. Raises DecodeError.
 
     `go_on` is asked before each step of the second look.
     """
     grey = open_grey(image)
-    symbols = _read(grey)
-    if symbols:
-        return symbols
+    first = _read(grey)
+    if first.symbols:
+        return Reading(first.symbols)
+    seen = first.seen
     looks = _second_looks(grey)
     while go_on():
         look = next(looks, None)
         if look is None:
             break
-        symbols = look()
-        if symbols:
-            return symbols
-    return []
+        found = look()
+        if found.symbols:
+            return Reading(found.symbols)
+        seen = seen or found.seen
+    return Reading([], hint_for(grey, seen), seen)
 
 
 def open_grey(image: bytes) -> Image.Image:
@@ -97,15 +122,30 @@ def _read(
     *,
     binarizer: zxingcpp.Binarizer = zxingcpp.Binarizer.LocalAverage,
     scale: float = 1.0,
-) -> list[Symbol]:
+) -> _Look:
     """Run the decoder. `scale` is how much larger the picture is than the one that came."""
     found = zxingcpp.read_barcodes(
         picture,
         formats=QR_CODES,
         binarizer=binarizer,
         text_mode=zxingcpp.TextMode.Plain,
+        return_errors=True,  # costs nothing that can be measured
     )
-    return [Symbol(_text(code), _corners(code, scale)) for code in found if code.text]
+    unread = (_corners(code, scale) for code in found if code.error and not _is_small_kind(code))
+    return _Look(
+        [Symbol(_text(code), _corners(code, scale)) for code in found if _is_read(code)],
+        next(filter(is_square_enough, unread), None),
+    )
+
+
+def _is_read(code: zxingcpp.Barcode) -> bool:
+    return code.error is None and bool(code.text)
+
+
+def _is_small_kind(code: zxingcpp.Barcode) -> bool:
+    """Whether it is taken for a Micro or rectangular QR code: a single corner looks like one."""
+    formats = zxingcpp.BarcodeFormat
+    return code.format in (formats.MicroQRCode, formats.RMQRCode)
 
 
 def _text(code: zxingcpp.Barcode) -> str:
@@ -124,7 +164,7 @@ def _corners(code: zxingcpp.Barcode, scale: float) -> Corners:
     return a, b, c, d
 
 
-def _second_looks(grey: Image.Image) -> Iterator[Callable[[], list[Symbol]]]:
+def _second_looks(grey: Image.Image) -> Iterator[Callable[[], _Look]]:
     """The further looks, cheapest first."""
     binarizers = zxingcpp.Binarizer
     yield lambda: _read(grey, binarizer=binarizers.GlobalHistogram)

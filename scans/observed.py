@@ -12,7 +12,7 @@ from functools import wraps
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeGuard
 
 from scans import metrics
-from scans.decode import DecodeError, Symbol
+from scans.decode import DecodeError, Reading
 
 if TYPE_CHECKING:
     from scans.check import Answer, Checked
@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 
 Arguments = ParamSpec("Arguments")
 CheckBatch = Callable[Concatenate["Sequence[CheckRequest]", Arguments], "list[Answer]"]
-Decoded = tuple[list[Symbol], float]
+Decoded = tuple[Reading, float]
 
 
 def checks(check_batch: CheckBatch[Arguments]) -> CheckBatch[Arguments]:
@@ -95,15 +95,15 @@ def decoding(
         result = "failed"
         metrics.FRAMES_IN_FLIGHT.inc()
         try:
-            symbols, milliseconds = await decode(*args, **kwargs)
+            reading, milliseconds = await decode(*args, **kwargs)
             metrics.DECODE_SECONDS.observe(milliseconds / 1000)
-            result = "code" if symbols else "nothing"
+            result = "code" if reading.symbols else "nothing"
         except DecodeError:
             result = "refused"
             raise
         finally:
             metrics.FRAMES_IN_FLIGHT.dec()
             metrics.FRAMES.labels(result).inc()
-        return symbols, milliseconds
+        return reading, milliseconds
 
     return observed

@@ -19,7 +19,7 @@ from django.utils import timezone
 from scans import decode as decoder
 from scans import events, metrics, observed, partitions
 from scans.check import Answer, check_batch
-from scans.decode import Symbol
+from scans.decode import Reading
 from scans.evidence import CheckRequest
 
 Item = TypeVar("Item")
@@ -175,8 +175,8 @@ _frames_in_flight = 0  # changed on the event loop alone
 @observed.decoding
 async def decode(
     image: bytes, *, is_picture: bool, gives_way: bool = False
-) -> tuple[list[Symbol], float]:
-    """The symbols in a picture, and the milliseconds that it took. Raises DecodeError.
+) -> tuple[Reading, float]:
+    """What a picture gave, and the milliseconds that it took. Raises DecodeError.
 
     A camera sends another frame at once, so its second look is short and gives way to frames that
     wait; a picture that somebody chose is looked at until every look was tried. With `gives_way`
@@ -185,7 +185,7 @@ async def decode(
     global _frames_in_flight
     seconds = PICTURE_LOOK_SECONDS if is_picture else SECOND_LOOK_SECONDS
 
-    def run() -> tuple[list[Symbol], float]:
+    def run() -> tuple[Reading, float]:
         started = time.perf_counter()
 
         def go_on() -> bool:
@@ -193,8 +193,8 @@ async def decode(
             insists = is_picture and not gives_way
             return in_time and (insists or _frames_in_flight <= DECODE_THREADS)
 
-        symbols = decoder.decode(image, go_on=go_on)
-        return symbols, (time.perf_counter() - started) * 1000
+        reading = decoder.read(image, go_on=go_on)
+        return reading, (time.perf_counter() - started) * 1000
 
     _frames_in_flight += 1
     try:

@@ -6,7 +6,7 @@ a picture. Times are whole milliseconds since 1970 in UTC, as JavaScript counts 
 """
 
 import struct
-from typing import Literal, TypeVar
+from typing import Annotated, Literal, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -29,6 +29,7 @@ CLOSE_SERVICE_RESTART = 4012
 # A travel code is 142 characters and a citizen card about 150; the largest QR code holds 7,089.
 MAX_PAYLOAD_CHARACTERS = 7_089
 MAX_PLATE_CHARACTERS = 20
+MAX_SEEN_SYMBOLS = 16  # a car's people hold up four or five codes
 MAX_TEXT_CHARACTERS = 32 * 1024
 MAX_NOTE_CHARACTERS = 500
 MAX_SCANS_OF_A_CAR = 64
@@ -58,6 +59,11 @@ class Frame(msgspec.Struct, frozen=True):
     is_picture: bool
     image: bytes
 
+
+# A corner lies in the picture or just beside it. What is sent back must be a sane number.
+Coordinate = Annotated[int, msgspec.Meta(ge=-100_000, le=100_000)]
+Point = tuple[Coordinate, Coordinate]
+Sequence = Annotated[int, msgspec.Meta(ge=0, lt=2**32)]
 
 # --- From the page --------------------------------------------------------------------------------
 
@@ -152,7 +158,25 @@ class CatchUp(
     after: int
 
 
-LaneMessage = Check | Vehicle | PassageMessage | Undo | Sign | EndShift | Ping
+class SeenSymbol(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """A code that the page read by itself: its text, and its corners in the frame's pixels."""
+
+    payload: str
+    corners: tuple[Point, Point, Point, Point]
+
+
+class Seen(msgspec.Struct, tag_field="type", tag="seen", forbid_unknown_fields=True, frozen=True):
+    """The codes of a frame that the page decoded by itself. Answered as the frame would be.
+
+    At most 16. `seq` and `captured_at` are as in a frame's header.
+    """
+
+    seq: Sequence
+    captured_at: int
+    symbols: tuple[SeenSymbol, ...]
+
+
+LaneMessage = Check | Seen | Vehicle | PassageMessage | Undo | Sign | EndShift | Ping
 DashboardMessage = CatchUp | Ping
 ScreenMessage = Ping
 
@@ -219,11 +243,19 @@ class VerdictMessage(msgspec.Struct, tag_field="type", tag="verdict", frozen=Tru
 
 
 class FrameDone(msgspec.Struct, tag_field="type", tag="frame_done", frozen=True):
-    """Sent exactly once for each frame, after its verdicts or its error: the next may come."""
+    """Sent exactly once for each frame, after its verdicts or its error: the next may come.
+
+    `hint` is what the decoder can tell of a frame without a code: `closer` (a code is in it, but
+    small), `hold_still` (blurred), `glare` (over-exposed), `dark` (the whole picture is), `seen` (a
+    code is in it, and why it was not read is not known), or nothing. `seen` are that code's corners
+    in the frame's pixels.
+    """
 
     seq: int
     symbols: int
     decode_ms: float
+    hint: str = ""
+    seen: tuple[tuple[int, int], ...] | None = None
 
 
 class CarCounts(msgspec.Struct, frozen=True):
@@ -386,6 +418,12 @@ def parse_lane(text: str) -> LaneMessage:
         if len(message.payload) > MAX_PAYLOAD_CHARACTERS:
             raise ProtocolError("message_too_large")
         _require_time(message.captured_at)
+    if isinstance(message, Seen):
+        _require_time(message.captured_at)
+        if len(message.symbols) > MAX_SEEN_SYMBOLS:
+            raise ProtocolError("message_too_large")
+        if any(len(symbol.payload) > MAX_PAYLOAD_CHARACTERS for symbol in message.symbols):
+            raise ProtocolError("message_too_large")
     if isinstance(message, Vehicle) and len(message.plate) > MAX_PLATE_CHARACTERS:
         raise ProtocolError("message_too_large")
     if isinstance(message, PassageMessage):

@@ -19,7 +19,7 @@ from scans.check import Checked, ScanIdReused
 from scans.claims import Claims
 from scans.consumers.acts import ActsOfShift
 from scans.consumers.guarded import GuardedConsumer
-from scans.decode import DecodeError, Symbol
+from scans.decode import DecodeError, Reading, Symbol
 from scans.evidence import OLDEST_CAPTURE, CheckRequest
 from scans.models import Source
 from scans.protocol import (
@@ -128,6 +128,8 @@ class LaneConsumer(GuardedConsumer):
             await self._receive_check(message)
         elif isinstance(message, protocol.Vehicle):
             self.plate = normalise_plate(message.plate)
+        elif isinstance(message, protocol.Seen):
+            await self._receive_seen(message)
         elif isinstance(message, protocol.Sign):
             self.sign.show(message.sign)
         else:
@@ -138,6 +140,12 @@ class LaneConsumer(GuardedConsumer):
         """A hint from screens.py: a driver's screen has come."""
         if hasattr(self, "shift"):
             self.sign.show_again()
+
+    async def _receive_seen(self, message: protocol.Seen) -> None:
+        """What the page read by itself is answered as the frame would have been."""
+        frame = Frame(message.seq, message.captured_at, is_picture=False, image=b"")
+        symbols = [Symbol(symbol.payload, symbol.corners) for symbol in message.symbols]
+        await self._answer_all(frame, Reading(symbols), 0.0)
 
     async def _receive_check(self, message: protocol.Check) -> None:
         request = self._request(
@@ -161,12 +169,20 @@ class LaneConsumer(GuardedConsumer):
             if seq is not None:
                 await self.reply(FrameDone(seq, 0, 0.0))
             return
-        symbols, decode_ms = await self._decode(frame)
+        reading, decode_ms = await self._decode(frame)
+        await self._answer_all(frame, reading, decode_ms)
+
+    async def _answer_all(self, frame: Frame, reading: Reading, decode_ms: float) -> None:
+        """The verdicts of a frame, and its end. Who decoded it makes no difference."""
+        symbols = reading.symbols
         log.debug("frame", extra={**self._of(frame), "symbols": len(symbols)})
         await asyncio.gather(*(self._answer(frame, symbol) for symbol in _distinct(symbols)))
-        await self.reply(FrameDone(frame.seq, len(symbols), round(decode_ms, 2)))
+        milliseconds = round(decode_ms, 2)
+        await self.reply(
+            FrameDone(frame.seq, len(symbols), milliseconds, reading.hint, reading.seen)
+        )
 
-    async def _decode(self, frame: Frame) -> tuple[list[Symbol], float]:
+    async def _decode(self, frame: Frame) -> tuple[Reading, float]:
         try:
             return await pool.decode(frame.image, is_picture=frame.is_picture)
         except DecodeError as error:
@@ -176,7 +192,7 @@ class LaneConsumer(GuardedConsumer):
                 "a frame could not be decoded: %s", type(error).__name__, extra=self._of(frame)
             )
             await self._refuse(ProtocolError("check_failed"), seq=frame.seq)
-        return [], 0.0
+        return Reading([]), 0.0
 
     async def _answer(self, frame: Frame, symbol: Symbol) -> None:
         """Answer one symbol of a frame, from memory where the lane has just shown it."""

@@ -14,7 +14,7 @@ from qrcode.constants import ERROR_CORRECT_L
 
 from permits.tests.properties import whatever_it_takes
 from scans import decode as decoder
-from scans.decode import MAX_PIXELS, DecodeError, Symbol, always, decode, never
+from scans.decode import MAX_PIXELS, DecodeError, always, decode, never
 from scans.tests.pictures import draw
 
 SIZE = (640, 480)
@@ -252,8 +252,8 @@ def test_corners_found_in_the_enlarged_picture_are_scaled_back(
 ) -> None:
     whole = decoder._read
 
-    def misses_all_but_the_enlarged(picture: Image.Image, **options: object) -> list[Symbol]:
-        return whole(picture, **options) if picture.size == (1280, 960) else []  # type: ignore[arg-type]
+    def misses_all_but_the_enlarged(picture: Image.Image, **options: object) -> decoder._Look:
+        return whole(picture, **options) if picture.size == (1280, 960) else decoder._Look()  # type: ignore[arg-type]
 
     monkeypatch.setattr("scans.decode._read", misses_all_but_the_enlarged)
     left, top, right, bottom = EDGES

@@ -43,6 +43,14 @@ async def until_done(page: Any, seq: int) -> list[dict[str, Any]]:
         messages.append(message)
 
 
+async def frame_done(page: Any, image: bytes) -> dict[str, Any]:
+    """What a frame without a verdict is answered with."""
+    await send_frame(page, image)
+    answer: dict[str, Any] = await page.receive_json_from(timeout=5)
+    assert answer["type"] == "frame_done"
+    return answer
+
+
 async def scans() -> list[Scan]:
     return [scan async for scan in Scan.objects.order_by("id")]
 
@@ -63,6 +71,31 @@ async def test_a_frame_with_a_good_code_is_allowed_and_recorded(
     (scan,) = await scans()
     assert str(scan.scan_id) == verdict["scan_id"]
     assert (scan.permit_id, scan.outcome, scan.source) == (permit.pk, "allow", "camera")
+
+
+async def test_a_code_that_cannot_be_read_is_hinted_at_with_its_place(lane: Any) -> None:
+    picture = Image.open(io.BytesIO(draw("a code of no worth")))
+    picture.paste((255, 255, 255), (170, 170, 300, 300))  # all between the finders
+    image = io.BytesIO()
+    picture.save(image, "PNG")
+
+    done = await frame_done(lane, image.getvalue())
+
+    assert (done["symbols"], done["hint"]) == (0, "glare")
+    assert len(done["seen"]) == 4
+
+
+async def test_an_empty_road_has_no_hint(lane: Any) -> None:
+    done = await frame_done(lane, draw())
+
+    assert (done["symbols"], done["hint"], done["seen"]) == (0, "", None)
+
+
+async def test_a_dark_picture_is_said(lane: Any) -> None:
+    image = io.BytesIO()
+    Image.new("RGB", (640, 480), (5, 5, 5)).save(image, "JPEG")
+
+    assert (await frame_done(lane, image.getvalue()))["hint"] == "dark"
 
 
 async def test_the_whole_number_never_goes_out(lane: Any, code: str) -> None:

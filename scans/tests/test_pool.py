@@ -158,16 +158,16 @@ async def test_who_waits_no_more_for_an_item_that_fails_disturbs_nobody(
 
 async def test_a_picture_is_decoded_off_the_event_loop(monkeypatch: pytest.MonkeyPatch) -> None:
     names = []
-    whole = decode.decode
+    whole = decode.read
 
-    def noting(image: bytes, **options: object) -> list[decode.Symbol]:
+    def noting(image: bytes, **options: object) -> decode.Reading:
         names.append(threading.current_thread().name)
         return whole(image)
 
-    monkeypatch.setattr("scans.pool.decoder.decode", noting)
-    symbols, milliseconds = await pool.decode(draw("a code"), is_picture=False)
+    monkeypatch.setattr("scans.pool.decoder.read", noting)
+    reading, milliseconds = await pool.decode(draw("a code"), is_picture=False)
 
-    assert [symbol.payload for symbol in symbols] == ["a code"]
+    assert [symbol.payload for symbol in reading.symbols] == ["a code"]
     assert milliseconds > 0
     assert names[0].startswith("decode")
 
@@ -176,12 +176,12 @@ async def test_a_busy_pool_takes_no_second_look(monkeypatch: pytest.MonkeyPatch)
     """A frame that waits is worth more than another look at one that gave nothing."""
     asked: list[bool] = []
 
-    def asking(image: bytes, *, go_on: object) -> list[decode.Symbol]:
+    def asking(image: bytes, *, go_on: object) -> decode.Reading:
         assert callable(go_on)
         asked.append(go_on())
-        return []
+        return decode.Reading([])
 
-    monkeypatch.setattr("scans.pool.decoder.decode", asking)
+    monkeypatch.setattr("scans.pool.decoder.read", asking)
     monkeypatch.setattr("scans.pool.SECOND_LOOK_SECONDS", 1e9)
     monkeypatch.setattr("scans.pool.PICTURE_LOOK_SECONDS", 1e9)
     await pool.decode(b"alone", is_picture=False)
@@ -196,12 +196,12 @@ async def test_a_busy_pool_takes_no_second_look(monkeypatch: pytest.MonkeyPatch)
 async def test_a_second_look_ends_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[bool] = []
 
-    def asking(image: bytes, *, go_on: object) -> list[decode.Symbol]:
+    def asking(image: bytes, *, go_on: object) -> decode.Reading:
         assert callable(go_on)
         asked.append(go_on())
-        return []
+        return decode.Reading([])
 
-    monkeypatch.setattr("scans.pool.decoder.decode", asking)
+    monkeypatch.setattr("scans.pool.decoder.read", asking)
     monkeypatch.setattr("scans.pool.SECOND_LOOK_SECONDS", 0.0)
     monkeypatch.setattr("scans.pool.PICTURE_LOOK_SECONDS", 0.0)
     await pool.decode(b"a frame", is_picture=False)

@@ -10,16 +10,26 @@ export const THUMBNAIL = { width: 160, height: 120 };
 const BLOCK = 4;
 const MEAN_CHANGE = 2.5;
 const BLOCK_CHANGE = 24;
+// Lamps flicker, and a camera sets its exposure: that makes all of the picture brighter or darker by
+// as much. More than this is no lamp's flicker but a light that was switched on, or an uncovered lens.
+const MOST_FLICKER = 0.1;
 const STILL_VISIBLE_MS = 1000;
 const FOCUS_MS = 300;
 const FOCUS_TRIES = 3;
+const SEEN_MS = 60; // a code is there: another picture of it soon, as the plan has it
 
 export class ChangeDetector {
   constructor() {
     this.sent = null;
     this.sentAt = -Infinity;
     this.hadSymbols = false;
+    this.wasSeen = false; // a code that could not be read
     this.focusTries = 0;
+  }
+
+  /** Whether the picture sent last was one more try of the same. */
+  get isRetry() {
+    return this.focusTries > 0 && !this.hadSymbols;
   }
 
   /**
@@ -37,19 +47,26 @@ export class ChangeDetector {
     return true;
   }
 
-  /** The server's answer to the frame sent last. */
-  answered(symbols) {
+  /**
+   * The answer to the frame sent last: how many codes were read, and whether another was seen.
+   * @param {number} symbols
+   * @param {boolean} [wasSeen]
+   */
+  answered(symbols, wasSeen = false) {
     this.hadSymbols = symbols > 0;
+    this.wasSeen = wasSeen;
   }
 
   /**
    * An unchanged picture is sent again while a code is in view, so that the server knows that it
-   * still is; and a few times after a change that gave no code: the camera may have focused since.
+   * still is; and a few times after a change that gave no code: the camera may have focused since. A
+   * code that was seen and not read is tried at once, and then as long as it is there.
    */
   isDueAgain(now) {
     const waited = now - this.sentAt;
     if (this.hadSymbols) return waited >= STILL_VISIBLE_MS;
-    return waited >= FOCUS_MS && this.focusTries < FOCUS_TRIES;
+    if (this.focusTries < FOCUS_TRIES) return waited >= (this.wasSeen ? SEEN_MS : FOCUS_MS);
+    return this.wasSeen && waited >= STILL_VISIBLE_MS;
   }
 }
 
@@ -66,11 +83,14 @@ function greyOf(pixels) {
 }
 
 function differs(a, b) {
+  const gain = Math.min(1 + MOST_FLICKER, Math.max(1 - MOST_FLICKER, total(a) / (total(b) || 1)));
   let sum = 0;
   for (let i = 0; i < a.length; i++) {
-    const difference = Math.abs(a[i] - b[i]);
+    const difference = Math.abs(a[i] - b[i] * gain);
     if (difference > BLOCK_CHANGE) return true;
     sum += difference;
   }
   return sum > MEAN_CHANGE * a.length;
 }
+
+const total = (grey) => grey.reduce((sum, value) => sum + value, 0);

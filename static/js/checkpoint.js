@@ -1,9 +1,11 @@
 /** The checkpoint page: puts its parts together. */
 
 import { ActsPanel } from "./acts_panel.js";
+import { CameraControls } from "./camera_controls.js";
 import { showConnection } from "./connection.js";
 import { byTestId } from "./elements.js";
 import { HealthLine } from "./health_line.js";
+import { HintLine } from "./hint_line.js";
 import { LaneCars } from "./lane_cars.js";
 import { LaneChoice } from "./lane_choice.js";
 import { Lock } from "./lock.js";
@@ -52,6 +54,8 @@ const shortcuts = new Shortcuts({
   l: () => shift && lock.lock(),
 });
 const settings = new SettingsBox(byId("settings"), { sounds, speech, shortcuts });
+const cameraControls = new CameraControls(byId("camera-controls"), byId("camera-frame"));
+const hintLine = new HintLine(byId("hint"));
 const typedCode = byTestId("typed-code");
 let shift = null;
 let cars = null;
@@ -119,6 +123,10 @@ function start() {
   cars.addEventListener("unsent", ({ detail }) => health.showUnsent(detail));
   cars.addEventListener("refused", ({ detail }) => acts.say("act.refused", { code: detail.code }));
   cars.addEventListener("next", () => nextCar());
+  cameraControls.attach(shift.camera);
+  hintLine.attach(shift);
+  shift.addEventListener("hint", ({ detail }) => showHint(detail.hint));
+  shift.addEventListener("camera_state", ({ detail }) => health.showCamera(detail));
   stopListening = listenForScanner((payload) => shift.check(payload));
   setRunning(true);
   shift.start();
@@ -182,6 +190,12 @@ function show({ verdicts, isByHand, frame }) {
     verdictView.keepLatest();
   }
   for (const verdict of verdicts) recentScans.add(verdict);
+}
+
+/** For the driver: on the screens of the lane, and spoken. */
+function showHint(hint) {
+  cars.sign.setHint(hint);
+  if (hint) speech.say(text(`sign.${hint}`));
 }
 
 function showState(detail) {

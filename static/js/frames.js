@@ -4,21 +4,23 @@
  */
 
 import { FrameMaker } from "./capture.js";
+import { CapturePlan } from "./capture_plan.js";
 
 const LONGEST_ENCODING_MS = 3000;
 
-/** Events: `frame` (detail: {image, width, height, takenAt}). */
+/** Events: `frame` (detail: {image, width, height, region, whole, takenAt}: see FrameMaker.make). */
 export class Frames extends EventTarget {
   /**
    * @param {HTMLVideoElement} video
    * @param {string} workerAddress
+   * @param {string} wasmAddress of the decoder for where the network is slow
    */
-  constructor(video, workerAddress) {
+  constructor(video, workerAddress, wasmAddress) {
     super();
     this.video = video;
     this.isAsked = false;
     this.isRunning = false;
-    this.encoder = makeEncoder(workerAddress);
+    this.encoder = makeEncoder(workerAddress, wasmAddress);
   }
 
   start() {
@@ -36,9 +38,9 @@ export class Frames extends EventTarget {
     this.isAsked = true;
   }
 
-  /** Whether the last frame had symbols, for the decision what to send next. */
-  answered(symbols) {
-    this.encoder.answered(symbols);
+  /** What came of the last frame, for the decision what to send next: see CapturePlan.answered. */
+  answered(answer) {
+    this.encoder.answered(answer);
   }
 
   watch() {
@@ -63,16 +65,17 @@ export class Frames extends EventTarget {
   }
 }
 
-function makeEncoder(workerAddress) {
+function makeEncoder(workerAddress, wasmAddress) {
   if (window.Worker && window.OffscreenCanvas && window.createImageBitmap) {
-    return new WorkerEncoder(workerAddress);
+    return new WorkerEncoder(workerAddress, wasmAddress);
   }
   return new PageEncoder();
 }
 
 class WorkerEncoder {
-  constructor(address) {
+  constructor(address, wasmAddress) {
     this.worker = new Worker(address, { type: "module" });
+    this.worker.postMessage({ wasmAddress });
     this.worker.onmessage = ({ data }) => this.settle(data.frame);
     // Some browsers have workers but not their modules: then the page does the work itself.
     this.worker.onerror = () => {
@@ -98,9 +101,9 @@ class WorkerEncoder {
     this.resolve = null;
   }
 
-  answered(symbols) {
-    if (this.fallback) this.fallback.answered(symbols);
-    else this.worker.postMessage({ symbols });
+  answered(answer) {
+    if (this.fallback) this.fallback.answered(answer);
+    else this.worker.postMessage({ answer });
   }
 
   stop() {
@@ -111,15 +114,16 @@ class WorkerEncoder {
 
 class PageEncoder {
   constructor() {
-    this.maker = new FrameMaker((width, height) => Object.assign(document.createElement("canvas"), { width, height }));
+    const makeCanvas = (width, height) => Object.assign(document.createElement("canvas"), { width, height });
+    this.maker = new FrameMaker(makeCanvas, new CapturePlan());
   }
 
   encode(video) {
     return this.maker.make(video, { width: video.videoWidth, height: video.videoHeight }).catch(() => null);
   }
 
-  answered(symbols) {
-    this.maker.changes.answered(symbols);
+  answered(answer) {
+    this.maker.answered(answer);
   }
 
   stop() {}

@@ -3,8 +3,9 @@
  * typed payloads, which are kept until they are answered.
  */
 
+import { inWholePicture } from "./capture_plan.js";
 import { ServerClock } from "./clock.js";
-import { packFrame } from "./protocol.js";
+import { fitting, packFrame } from "./protocol.js";
 import { Socket } from "./socket.js";
 import { uuid7 } from "./uuid7.js";
 
@@ -43,13 +44,29 @@ export class LaneLink extends EventTarget {
 
   /**
    * Send a picture. Only while `isReady`.
-   * @param {{image: ArrayBuffer, takenAt: number, width: number, isPicture?: boolean}} picture
+   * @param {{image: ArrayBuffer, takenAt: number, width: number, height: number, region?: object,
+   *   whole?: object, isPicture?: boolean}} picture
    */
-  sendFrame({ image, takenAt, width, height, isPicture = false }) {
+  sendFrame({ image, isPicture = false, ...picture }) {
     this.seq = (this.seq + 1) % 2 ** 32;
-    const capturedAt = this.clock.now() - (performance.now() - takenAt);
+    const sentAt = performance.now();
+    const capturedAt = this.clock.now() - (sentAt - picture.takenAt);
     const sent = this.socket.send(packFrame({ seq: this.seq, capturedAt, isPicture, image }));
-    if (sent) this.inFlight = { seq: this.seq, takenAt, width, height, isPicture };
+    if (sent) this.inFlight = { seq: this.seq, sentAt, isPicture, ...picture };
+    return sent;
+  }
+
+  /**
+   * Send what the page has read in a picture by itself. Only while `isReady`.
+   * @param {{symbols: {payload: string, corners: number[][]}[], takenAt: number, width: number,
+   *   height: number, region: object, whole: object}} picture
+   */
+  sendSeen({ symbols, ...picture }) {
+    this.seq = (this.seq + 1) % 2 ** 32;
+    const capturedAt = Math.round(this.clock.now() - (performance.now() - picture.takenAt));
+    const message = { type: "seen", seq: this.seq, captured_at: capturedAt, symbols: fitting(symbols) };
+    const sent = this.socket.send(message);
+    if (sent) this.inFlight = { seq: this.seq, isText: true, isPicture: false, ...picture };
     return sent;
   }
 
@@ -108,11 +125,22 @@ export class LaneLink extends EventTarget {
       return { ...message, takenAt, payload: check.payload };
     }
     const frame = message.seq === this.inFlight?.seq ? this.inFlight : null;
-    return frame ? { ...message, takenAt: frame.takenAt, frame } : message;
+    return frame ? { ...ofWholePicture(message, frame), takenAt: frame.takenAt } : message;
   }
 
   pass(type, detail = null) {
     if (type === "state" && detail.state !== "open") this.isServed = false;
     this.dispatchEvent(new CustomEvent(type, { detail }));
   }
+}
+
+/** The message with its frame, and its corners where they are in the camera's whole picture. */
+function ofWholePicture(message, frame) {
+  const { region, whole } = frame;
+  if (!region) return { ...message, frame };
+  const placed = { ...message, frame: { ...frame, ...whole } };
+  for (const name of ["corners", "seen"]) {
+    if (message[name]) placed[name] = inWholePicture(message[name], frame);
+  }
+  return placed;
 }

@@ -33,9 +33,12 @@ export class Outline {
     const { videoWidth: width, videoHeight: height } = this.video;
     this.canvas.width = width || 1;
     this.canvas.height = height || 1;
+    const isMirrored = this.canvas.dataset.mirrored === "true";
     const colours = getComputedStyle(this.canvas);
     for (const { corners, outcome } of symbols) {
-      const points = corners.map(([x, y]) => [(x * width) / frame.width, (y * height) / frame.height]);
+      const scaled = corners.map(([x, y]) => [(x * width) / frame.width, (y * height) / frame.height]);
+      // The points alone: a mirrored mark would be another one.
+      const points = isMirrored ? scaled.map(([x, y]) => [width - x, y]) : scaled;
       this.drawOne(points, colours.getPropertyValue(`--${outcome}`), MARKS[outcome], width);
     }
   }

@@ -5,6 +5,8 @@
 export const VERSION = 1;
 export const HEADER_BYTES = 14;
 export const MAX_FRAME_BYTES = 1024000;
+export const MAX_SEEN_SYMBOLS = 16;
+export const MAX_TEXT_CHARACTERS = 32768;
 export const FLAG_PICTURE = 1;
 export const CLOSE_NOT_LOGGED_IN = 4401;
 export const CLOSE_WRONG_ROLE = 4403;
@@ -41,4 +43,19 @@ export function packFrame({ seq, capturedAt, isPicture, image }) {
   header.setBigUint64(6, BigInt(Math.max(0, Math.round(capturedAt))));
   message.set(new Uint8Array(image), HEADER_BYTES);
   return message;
+}
+
+/**
+ * As many of the codes as one `seen` may hold: what is too long would not be answered.
+ * @template {{payload: string}} Symbol
+ * @param {Symbol[]} symbols
+ * @returns {Symbol[]}
+ */
+export function fitting(symbols) {
+  const room = MAX_TEXT_CHARACTERS - 200; // for what stands around them
+  let used = 0;
+  return symbols.slice(0, MAX_SEEN_SYMBOLS).filter((symbol) => {
+    used += JSON.stringify(symbol).length;
+    return used <= room;
+  });
 }

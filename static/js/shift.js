@@ -11,14 +11,15 @@ const END_WITHIN_MS = 2000;
 /**
  * Events: `verdicts` (detail: {verdicts, isByHand, frame}: of one frame, or of one typed code or chosen
  * picture), `picture` and `check` (detail: {code}: what became of a picture or a typed code), `camera`
- * (detail: {state, trouble: code or null}), `state`, `waiting`, `shift`.
+ * (detail: {state, trouble: code or null}), `hint` (detail: {hint}: why a code that was seen is not read,
+ * or that it is dark), `camera_state` (detail: {fps, light: "dark" or "ok"}), `state`, `waiting`, `shift`.
  */
 export class Shift extends EventTarget {
   constructor({ laneId, direction }, video, workerAddress) {
     super();
     this.link = new LaneLink(laneId, direction);
     this.camera = new Camera(video);
-    this.frames = new Frames(video, workerAddress);
+    this.frames = new Frames(video, workerAddress, video.dataset.wasm);
     this.pictures = []; // the first is on its way, and stays until it is answered
     this.verdicts = []; // of the frame that is on its way
     this.listen();
@@ -84,9 +85,12 @@ export class Shift extends EventTarget {
     link.addEventListener("state", ({ detail }) => this.stateChanged(detail));
     for (const type of ["waiting", "shift"]) link.addEventListener(type, ({ detail }) => this.tell(type, detail));
     frames.addEventListener("frame", ({ detail }) => {
-      if (link.isReady) link.sendFrame(detail); // else a picture has gone before it
+      if (!link.isReady) return; // a picture has gone before it
+      if (detail.symbols) link.sendSeen(detail);
+      else link.sendFrame(detail);
     });
     camera.addEventListener("trouble", ({ detail }) => this.tell("camera", { state: "off", trouble: detail }));
+    camera.addEventListener("camera_state", ({ detail }) => this.tell("camera_state", detail));
     for (const state of ["asking", "running"]) {
       camera.addEventListener(state, () => this.tell("camera", { state, trouble: null }));
     }
@@ -115,17 +119,21 @@ export class Shift extends EventTarget {
 
   stateChanged(detail) {
     this.tellVerdicts(); // of a frame whose end was lost with the connection
+    if (detail.roundTrip) this.frames.answered({ pingMs: detail.roundTrip });
     this.tell("state", detail);
   }
 
-  frameDone({ symbols, frame }) {
+  frameDone({ symbols, frame, hint, seen, decode_ms: decodeMs }) {
     this.tellVerdicts();
     if (frame?.isPicture) {
       this.pictures.shift();
       if (!this.pictureFailed) this.tell("picture", { code: symbols ? "read" : "no_code" });
       this.pictureFailed = false;
     } else {
-      this.frames.answered(symbols);
+      // Of codes that were sent as text nothing is learnt about the way of pictures.
+      const networkMs = frame && !frame.isText ? performance.now() - frame.sentAt - decodeMs : undefined;
+      this.frames.answered({ symbols, seen, networkMs, decodeMs });
+      if (hint) this.tell("hint", { hint });
     }
   }
 
