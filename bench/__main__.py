@@ -8,7 +8,16 @@ import os
 import sys
 from collections.abc import Callable
 
-from bench import browser, browser_scenes, decoding, growth, sockets, under_load
+from bench import (
+    browser,
+    browser_car,
+    browser_scenes,
+    browser_shift,
+    decoding,
+    growth,
+    sockets,
+    under_load,
+)
 from bench.datasets import forget_other_schemas
 from bench.figures import Report
 
@@ -21,6 +30,8 @@ GROUPS: dict[str, Callable[[Report], None]] = {
     "browser.verdict": browser.measure,
     "browser.scenes": browser_scenes.measure_scenes,
     "browser.idle": browser_scenes.measure_idle,
+    "browser.car": browser_car.measure,
+    "browser.shift": browser_shift.measure,
     "growth.permits": growth.measure_permits,
     "growth.scans": growth.measure_scans,
     "load": under_load.measure,

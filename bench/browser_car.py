@@ -2,31 +2,28 @@
 
 import hashlib
 import os
-import shutil
 from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import numpy as np
-from playwright.sync_api import sync_playwright
 
 from bench import browser, scenes
 from bench.datasets import LARGE
 from bench.figures import Report, percentile
-from bench.server import serve
 
 FIRST_CODE, CARS, PEOPLE = 16_000, 30, 4
 SIZE = (1280, 720)
 FRAMES_OF_A_CAR = 20
 PHONE_WIDTH = 270
+VERDICTS = 60
 
 
 def measure(report: Report) -> None:
-    """From the capture to the painted verdict: one code in the picture, and four in the same size."""
-    chrome = next(filter(None, map(shutil.which, browser.CHROMES)), None)
-    if chrome is None:
-        report.say("browser.car", "left out: no Chrome or Chromium (.ci/install-browser)")
+    """From the capture to the painted verdict: one code in the picture, and four."""
+    one, four = (_elapsed(report, people) for people in (1, PEOPLE))
+    if not one or not four:
         return
-    one, four = (_elapsed(chrome, people) for people in (1, PEOPLE))
     for percent in (50, 95):
         report.add(
             f"browser.car.p{percent}",
@@ -37,19 +34,9 @@ def measure(report: Report) -> None:
         )
 
 
-def _elapsed(chrome: str, people: int) -> list[float]:
-    film = _film(people)
-    ready = LARGE.reset()
-    LARGE.collect_static()
-    with serve(LARGE) as server, sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=chrome,
-            args=[*browser.SWITCHES, f"--use-file-for-fake-video-capture={film}"],
-        )
-        page = chromium.new_page(base_url=f"http://127.0.0.1:{server.port}")
-        browser.stand_at_lane(page, ready.password)
-        elapsed = browser.watch(page, verdicts=60)
-        chromium.close()
+def _elapsed(report: Report, people: int) -> list[float]:
+    with browser.at_lane(report, "browser.car", LARGE, film=partial(_film, people)) as lane:
+        elapsed = browser.watch(lane.page, verdicts=VERDICTS) if lane else {}
     return list(elapsed.values())[browser.WARM :]
 
 

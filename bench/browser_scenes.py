@@ -1,21 +1,17 @@
 """Recorded scenes in the real page: how soon a code that stands still has its verdict."""
 
 import base64
-import shutil
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
 from bench import camera_scenes
-from bench.browser import CHROMES, SWITCHES, stand_at_lane
+from bench.browser import at_lane
 from bench.camera_scenes import Film, Scene
 from bench.datasets import SMALL
 from bench.decoding import PHOTOS
 from bench.figures import Report, percentile
-from bench.server import serve
 
 SCRIPT = Path(__file__).with_name("film_camera.js")
 STEP_MS = 80
@@ -33,9 +29,10 @@ IDLE = {
 
 def measure_scenes(report: Report) -> None:
     """The drawn scenes, and the photos where there are any."""
-    with _lane(report, "browser.scenes") as page:
-        if page is None:
+    with at_lane(report, "browser.scenes", SMALL, script=SCRIPT) as lane:
+        if lane is None:
             return
+        page = lane.page
         _measure_set(report, page, "browser.scenes", camera_scenes.made_up())
         photos = camera_scenes.of_photos(PHOTOS)
         if photos:
@@ -46,9 +43,10 @@ def measure_scenes(report: Report) -> None:
 
 def measure_idle(report: Report) -> None:
     """Frames a second that an empty lane sends."""
-    with _lane(report, "browser.idle") as page:
-        if page is None:
+    with at_lane(report, "browser.idle", SMALL, script=SCRIPT) as lane:
+        if lane is None:
             return
+        page = lane.page
         for number, (name, how) in enumerate(IDLE.items()):
             _show(page, camera_scenes.idle(number, **how))
             page.wait_for_timeout(3000)  # the change to it is worth some frames
@@ -58,25 +56,6 @@ def measure_idle(report: Report) -> None:
             sent = page.evaluate("() => window.bench.frames") - before
             rate = sent / (time.monotonic() - started)
             report.add(f"browser.idle.{name}", rate, "frames/s", aim="aim: < 1")
-
-
-@contextmanager
-def _lane(report: Report, group: str) -> Iterator[Page | None]:
-    """The page at a lane, with the film camera."""
-    chrome = next(filter(None, map(shutil.which, CHROMES)), None)
-    if chrome is None:
-        report.say(group, "left out: no Chrome or Chromium (.ci/install-browser)")
-        yield None
-        return
-    ready = SMALL.reset()
-    SMALL.collect_static()
-    with serve(SMALL) as server, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chrome, args=SWITCHES)
-        page = browser.new_page(base_url=f"http://127.0.0.1:{server.port}")
-        page.add_init_script(path=SCRIPT)
-        stand_at_lane(page, ready.password)
-        yield page
-        browser.close()
 
 
 def _measure_set(report: Report, page: Page, name: str, chosen: list[Scene]) -> None:

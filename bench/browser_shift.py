@@ -1,15 +1,13 @@
 """A whole shift's scans on one open page: whether it grows in memory."""
 
-import shutil
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import CDPSession, Page, sync_playwright
+from playwright.sync_api import CDPSession, Page
 
 from bench import browser
 from bench.datasets import LARGE
 from bench.figures import Report
-from bench.server import serve
 
 # Eight hours with a scan every five seconds or so. The server's part is played in the page, as fast
 # as the camera gives pictures: here the page is measured, and not the way.
@@ -20,25 +18,12 @@ SERVER = Path(__file__).with_name("server_in_page.js")
 
 def measure(report: Report) -> None:
     """What is left on the heap after so many scans, to what was left after the first thousand."""
-    chrome = next(filter(None, map(shutil.which, browser.CHROMES)), None)
-    if chrome is None:
-        report.say("browser.shift", "left out: no Chrome or Chromium (.ci/install-browser)")
-        return
-    film = browser.film()
-    ready = LARGE.reset()
-    LARGE.collect_static()
-    with serve(LARGE) as server, sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=chrome,
-            args=[*browser.SWITCHES, f"--use-file-for-fake-video-capture={film}"],
-        )
-        page = chromium.new_page(base_url=f"http://127.0.0.1:{server.port}")
-        page.add_init_script(path=SERVER)
-        browser.stand_at_lane(page, ready.password)
-        devtools = page.context.new_cdp_session(page)
-        early = _left(page, devtools, FIRST)
-        late = _left(page, devtools, LAST)
-        chromium.close()
+    with browser.at_lane(report, "browser.shift", LARGE, film=browser.film, script=SERVER) as lane:
+        if lane is None:
+            return
+        devtools = lane.page.context.new_cdp_session(lane.page)
+        early = _left(lane.page, devtools, FIRST)
+        late = _left(lane.page, devtools, LAST)
     report.add("browser.shift.heap", late["heap"], "MB", limit=early["heap"], aim="ratio <= 1.1")
     report.add("browser.shift.nodes", late["nodes"], "", limit=early["nodes"], aim="ratio <= 1.1")
 

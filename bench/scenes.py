@@ -59,6 +59,11 @@ def symbol(text: str, side: int) -> Image.Image:
     return drawn.resize((side, side), Image.Resampling.BOX)
 
 
+def phone(text: str, width: int) -> Image.Image:
+    """An upright phone that shows the code, on nothing."""
+    return _phone(text).resize((width, width * PHONE[1] // PHONE[0]))
+
+
 def _phone(text: str) -> Image.Image:
     phone = Image.new("RGBA", PHONE, (0, 0, 0, 0))
     draw = ImageDraw.Draw(phone)

@@ -414,29 +414,28 @@ def encode(message: ServerMessage) -> str:
 def parse_lane(text: str) -> LaneMessage:
     """Parse a lane page's text. Raises ProtocolError."""
     message: LaneMessage = _parse(_lane_decoder, text)
-    if isinstance(message, Check):
-        if len(message.payload) > MAX_PAYLOAD_CHARACTERS:
-            raise ProtocolError("message_too_large")
-        _require_time(message.captured_at)
-    if isinstance(message, Seen):
-        _require_time(message.captured_at)
-        if len(message.symbols) > MAX_SEEN_SYMBOLS:
-            raise ProtocolError("message_too_large")
-        if any(len(symbol.payload) > MAX_PAYLOAD_CHARACTERS for symbol in message.symbols):
-            raise ProtocolError("message_too_large")
-    if isinstance(message, Vehicle) and len(message.plate) > MAX_PLATE_CHARACTERS:
-        raise ProtocolError("message_too_large")
-    if isinstance(message, PassageMessage):
-        _require_short(message)
-    if isinstance(message, Undo):
-        _require_time(message.undone_at)
+    match message:
+        case Check():
+            _require(len(message.payload) <= MAX_PAYLOAD_CHARACTERS)
+            _require_time(message.captured_at)
+        case Seen():
+            _require(len(message.symbols) <= MAX_SEEN_SYMBOLS)
+            _require(all(len(one.payload) <= MAX_PAYLOAD_CHARACTERS for one in message.symbols))
+            _require_time(message.captured_at)
+        case Vehicle():
+            _require(len(message.plate) <= MAX_PLATE_CHARACTERS)
+        case PassageMessage():
+            _require(len(message.note) <= MAX_NOTE_CHARACTERS)
+            _require(len(message.scan_ids) <= MAX_SCANS_OF_A_CAR)
+            _require_time(message.acted_at)
+        case Undo():
+            _require_time(message.undone_at)
     return message
 
 
-def _require_short(message: PassageMessage) -> None:
-    if len(message.note) > MAX_NOTE_CHARACTERS or len(message.scan_ids) > MAX_SCANS_OF_A_CAR:
+def _require(is_short_enough: bool) -> None:
+    if not is_short_enough:
         raise ProtocolError("message_too_large")
-    _require_time(message.acted_at)
 
 
 def parse_dashboard(text: str) -> DashboardMessage:

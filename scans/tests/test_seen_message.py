@@ -16,10 +16,9 @@ from scans.protocol import (
     SeenSymbol,
     parse_lane,
 )
+from scans.tests.conftest import now_ms
 from scans.tests.pictures import draw
-from scans.tests.test_lane_socket import lane, now_ms, scans, send_frame, until_done
-
-__all__ = ["lane"]  # the fixture
+from scans.tests.test_lane_socket import scans, send_frame, until_done
 
 CORNERS = [[10, 10], [90, 10], [90, 90], [10, 90]]
 Change = Callable[[dict[str, Any]], object]
