@@ -8,12 +8,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import FilePayload, Page
+from playwright.sync_api import BrowserContext, FilePayload, Page, expect
 
 from tests.browser import scenes
 from tests.browser.actions import declare, fill_in, go_on, start_shift, travel_code_picture, verdict
 from tests.browser.scenes import phone
-from tests.browser.site import Site
+from tests.browser.site import PASSWORD, Site
 from tests.lan_site import LanSite
 
 LogIn = Callable[[str], Page]
@@ -21,6 +21,8 @@ AXE = (Path(__file__).parent / "vendor" / "axe-core" / "axe.min.js").read_text("
 AXE_WIDTHS = (390, 1440)
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 WIDTHS = {360: 740, 390: 844, 820: 1180, 1440: 900}
+# The checkpoint page stands on phones and on walls.
+LANE_WIDTHS = {**WIDTHS, 2560: 1440}
 FOLDER = os.environ.get("SCREENSHOTS")
 
 
@@ -34,9 +36,9 @@ def look_at(page: Page, name: str) -> None:
         look_at_widths(page, f"{name}-{language}")
 
 
-def look_at_widths(page: Page, name: str) -> None:
+def look_at_widths(page: Page, name: str, widths: dict[int, int] = WIDTHS) -> None:
     """No page is wider than its window."""
-    for width, height in WIDTHS.items():
+    for width, height in widths.items():
         page.set_viewport_size({"width": width, "height": height})
         page.wait_for_timeout(100)  # lets a picture settle; nothing is asserted of it
         if FOLDER:
@@ -175,11 +177,86 @@ def test_the_checkpoint_page(citizen: Page, log_in: LogIn, camera_file: Path) ->
     scenes.write(camera_file, [phone(code)])
     start_shift(officer)
     verdict(officer, "allow")
-    look_at_widths(officer, "checkpoint-allow")
+    look_at_widths(officer, "checkpoint-allow", LANE_WIDTHS)
     scenes.write(camera_file, [phone(code), phone(scenes.drawn("https://example.com/"))])
     start_shift(officer, direction="out")
     verdict(officer, "hold")
-    look_at_widths(officer, "checkpoint-hold")
+    look_at_widths(officer, "checkpoint-hold", LANE_WIDTHS)
+
+
+def test_what_an_officer_opens_on_the_checkpoint_page(log_in: LogIn, camera_file: Path) -> None:
+    scenes.write(camera_file, [])
+    officer = log_in("officer")
+    officer.goto("/checkpoint/")
+    officer.click("#settings summary")
+    look_at_widths(officer, "checkpoint-settings", LANE_WIDTHS)
+    officer.select_option("#theme", "sun")
+    start_shift(officer)
+    officer.locator("[data-testid=connection][data-state=open]").wait_for()
+    for typed in ("00000-00000", "https://example.com/"):
+        officer.fill("[data-testid=typed-code]", typed)
+        officer.press("[data-testid=typed-code]", "Enter")
+        expect(officer.locator("[data-testid=next-car]")).to_be_visible()
+        officer.click("[data-testid=next-car]")
+    officer.click(".note-box summary")
+    look_at_widths(officer, "checkpoint-undecided-sun", LANE_WIDTHS)
+    officer.click("[data-act=let_through]")
+    look_at_widths(officer, "checkpoint-reasons", LANE_WIDTHS)
+    officer.click("[data-part=cancel]")
+    officer.click("[data-act=turned_back]")
+    look_at_widths(officer, "checkpoint-undo")
+    officer.click("[data-testid=no-code]")
+    officer.click("[data-testid=declare]")
+    officer.locator("#no-code [aria-invalid=true]").first.wait_for()
+    look_at_widths(officer, "checkpoint-no-code", LANE_WIDTHS)
+    officer.click("[data-testid=close-no-code]")
+    officer.click("#set-pin")
+    look_at_widths(officer, "checkpoint-pin")
+    officer.keyboard.press("Escape")
+    officer.click("#lock-now")
+    officer.locator("#lock[open]").wait_for()
+    look_at_widths(officer, "checkpoint-locked", LANE_WIDTHS)
+    officer.fill("#unlock-password", PASSWORD)
+    officer.click("[data-testid=unlock]")
+    expect(officer.locator("#lock")).to_be_hidden()
+    officer.locator("[data-testid=connection][data-state=open]").wait_for()
+    officer.click("#stop")
+    officer.locator("#shift-over").wait_for()
+    look_at_widths(officer, "checkpoint-over")
+
+
+def test_the_driver_s_screen(
+    log_in: LogIn, camera_file: Path, open_context: Callable[..., BrowserContext]
+) -> None:
+    scenes.write(camera_file, [])
+    officer = log_in("officer")
+    start_shift(officer)
+    screen = open_context().new_page()
+    link = officer.locator("[data-testid=open-screen][href]")
+    screen.goto(link.get_attribute("href") or "")
+    for typed, sign in (("", "ready"), ("https://example.com/", "hold"), ("00000-00000", "refuse")):
+        if typed:
+            officer.fill("[data-testid=typed-code]", typed)
+            officer.press("[data-testid=typed-code]", "Enter")
+        screen.locator(f"[data-testid=sign][data-sign={sign}]").wait_for()
+        look_at_widths(screen, f"screen-{sign}", LANE_WIDTHS)
+    look_at(screen, "screen")
+
+
+def test_what_became_of_the_cars(log_in: LogIn, camera_file: Path) -> None:
+    scenes.write(camera_file, [])
+    officer = log_in("officer")
+    start_shift(officer)
+    officer.locator("[data-testid=connection][data-state=open]").wait_for()
+    officer.click(".note-box summary")
+    officer.fill("[data-testid=note]", "Không có giấy tờ")
+    officer.click("[data-act=health_desk]")
+    expect(officer.locator("[data-testid=unsent]")).to_be_hidden()
+    supervisor = log_in("supervisor")
+    supervisor.goto("/passages/")
+    look_at(supervisor, "passages")
+    supervisor.locator(".passages a").first.click()
+    look_at(supervisor, "passage")
 
 
 def test_the_page_that_helps_to_trust_the_site(citizen: Page, lan_site: LanSite) -> None:
