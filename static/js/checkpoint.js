@@ -60,6 +60,7 @@ const typedCode = byTestId("typed-code");
 let shift = null;
 let cars = null;
 let shown = new ShownVerdicts();
+let hearing = new AbortController();
 let stopListening = () => {};
 
 byId("lane-choice").addEventListener("submit", (event) => {
@@ -108,25 +109,26 @@ function start() {
   choice.remember();
   sounds.unlock();
   clear();
+  hearing = new AbortController();
   shift = new Shift(choice.chosen, video, video.dataset.captureWorker);
   cars = new LaneCars(shift.link, choice.chosen, settings.values.emptySeconds);
-  shift.addEventListener("verdicts", ({ detail }) => show(detail));
-  shift.addEventListener("state", ({ detail }) => showState(detail));
-  shift.addEventListener("shift", ({ detail }) => showPlace(detail));
-  shift.addEventListener("camera", ({ detail }) => showCamera(detail));
-  shift.addEventListener("picture", ({ detail }) => showMessage("picture-message", `picture.${detail.code}`));
-  shift.addEventListener("check", ({ detail }) => checkFailed(detail));
-  shift.addEventListener("frame_error", ({ detail }) => showMessage("frame-message", `frame.${detail.code}`));
-  shift.addEventListener("waiting", ({ detail }) => showWaiting(detail));
-  cars.addEventListener("cars", () => acts.show(cars.cars));
-  cars.addEventListener("counts", ({ detail }) => summary.show(detail));
-  cars.addEventListener("unsent", ({ detail }) => health.showUnsent(detail));
-  cars.addEventListener("refused", ({ detail }) => acts.say("act.refused", { code: detail.code }));
-  cars.addEventListener("next", () => nextCar());
+  hear(shift, "verdicts", (detail) => show(detail));
+  hear(shift, "state", (detail) => showState(detail));
+  hear(shift, "shift", (detail) => showPlace(detail));
+  hear(shift, "camera", (detail) => showCamera(detail));
+  hear(shift, "picture", (detail) => showMessage("picture-message", `picture.${detail.code}`));
+  hear(shift, "check", (detail) => checkFailed(detail));
+  hear(shift, "frame_error", (detail) => showMessage("frame-message", `frame.${detail.code}`));
+  hear(shift, "waiting", (detail) => showWaiting(detail));
+  hear(cars, "cars", () => acts.show(cars.cars));
+  hear(cars, "counts", (detail) => summary.show(detail));
+  hear(cars, "unsent", (detail) => health.showUnsent(detail));
+  hear(cars, "refused", (detail) => acts.say("act.refused", { code: detail.code }));
+  hear(cars, "next", () => nextCar());
   cameraControls.attach(shift.camera);
   hintLine.attach(shift);
-  shift.addEventListener("hint", ({ detail }) => showHint(detail.hint));
-  shift.addEventListener("camera_state", ({ detail }) => health.showCamera(detail));
+  hear(shift, "hint", (detail) => showHint(detail.hint));
+  hear(shift, "camera_state", (detail) => health.showCamera(detail));
   stopListening = listenForScanner((payload) => shift.check(payload));
   setRunning(true);
   shift.start();
@@ -134,21 +136,24 @@ function start() {
   lock.start();
 }
 
-/** The counts are the server's; where it cannot be reached, the shift ends without them. */
-async function endShift() {
-  cars.stop();
-  summary.showOver(await shift.end());
-  stop();
+/** Called until the shift ends: what comes of it afterwards is none of the page's business. */
+function hear(target, type, act) {
+  target.addEventListener(type, ({ detail }) => act(detail), { signal: hearing.signal });
 }
 
-function stop() {
+/** The page is free for the next shift at once; the counts of this one come when the server has them. */
+async function endShift() {
+  const ending = shift;
+  cars.stop();
+  hearing.abort();
   stopListening();
   lock.stop();
-  shift?.stop();
   shift = cars = null;
   outline.clear();
   setRunning(false);
   byTestId("start").focus();
+  const ended = await ending.end();
+  if (!shift) summary.showOver(ended);
 }
 
 function setRunning(isRunning) {

@@ -32,20 +32,21 @@ export class Shift extends EventTarget {
     acquire();
   }
 
-  stop() {
-    this.link.stop();
+  /**
+   * The officer goes: the camera at once, the link when the server has said its word of the shift.
+   * @returns {Promise<object | null>} that word; null where none came
+   */
+  async end() {
     this.frames.stop();
     this.camera.stop();
     release();
-  }
-
-  /** The officer goes. Returns the server's word of the shift, null where none came. */
-  async end() {
     const ended = new Promise((resolve) => {
       this.link.addEventListener("shift_ended", ({ detail }) => resolve(detail), { once: true });
       setTimeout(resolve, END_WITHIN_MS, null);
     });
-    return this.link.say({ type: "end_shift" }) ? ended : null;
+    const word = this.link.say({ type: "end_shift" }) ? await ended : null;
+    this.link.stop();
+    return word;
   }
 
   /** Nothing is checked while the page is locked; the camera stays as it is. */
