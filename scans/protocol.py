@@ -38,7 +38,8 @@ MAX_FRAME_BYTES = 1000 * 1024  # below Daphne's cap of 1 MiB, which would close 
 # Header of a frame, big-endian: version u8, flags u8, sequence number u32, captured_at u64.
 FRAME_HEADER = struct.Struct(">BBIQ")
 FLAG_PICTURE = 1  # a file that somebody chose, not the camera: every look is worth its time
-FRAME_FLAGS = FLAG_PICTURE
+FLAG_TOGETHER = 2  # answer in one message: a list of the verdicts and errors, `frame_done` last
+FRAME_FLAGS = FLAG_PICTURE | FLAG_TOGETHER
 
 LARGEST_TIME = 253_402_300_799_000  # the last second of the year 9999
 
@@ -58,6 +59,7 @@ class Frame(msgspec.Struct, frozen=True):
     captured_at: int
     is_picture: bool
     image: bytes
+    answer_together: bool = False
 
 
 # A corner lies in the picture or just beside it. What is sent back must be a sane number.
@@ -406,8 +408,8 @@ _dashboard_decoder = msgspec.json.Decoder(DashboardMessage)
 _screen_decoder = msgspec.json.Decoder(ScreenMessage)
 
 
-def encode(message: ServerMessage) -> str:
-    """A message's text on the wire."""
+def encode(message: ServerMessage | list[ServerMessage]) -> str:
+    """A message's text on the wire; or several in one, which FLAG_TOGETHER asks for."""
     return _encoder.encode(message).decode()
 
 
@@ -475,12 +477,25 @@ def parse_frame(message: bytes) -> Frame:
         raise ProtocolError("bad_version")
     if flags & ~FRAME_FLAGS or captured_at > LARGEST_TIME:
         raise ProtocolError("bad_frame")
-    return Frame(seq, captured_at, bool(flags & FLAG_PICTURE), message[FRAME_HEADER.size :])
+    return Frame(
+        seq,
+        captured_at,
+        bool(flags & FLAG_PICTURE),
+        message[FRAME_HEADER.size :],
+        bool(flags & FLAG_TOGETHER),
+    )
 
 
-def pack_frame(*, seq: int, captured_at: int, image: bytes, is_picture: bool = False) -> bytes:
+def pack_frame(
+    *,
+    seq: int,
+    captured_at: int,
+    image: bytes,
+    is_picture: bool = False,
+    answer_together: bool = False,
+) -> bytes:
     """Build a binary message, as the page does. For tests and benchmarks."""
-    flags = FLAG_PICTURE if is_picture else 0
+    flags = FLAG_PICTURE * is_picture | FLAG_TOGETHER * answer_together
     return FRAME_HEADER.pack(VERSION, flags, seq, captured_at) + image
 
 

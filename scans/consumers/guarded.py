@@ -112,8 +112,8 @@ class GuardedConsumer(AsyncWebsocketConsumer):
         """A hint from access.py."""
         await self._recheck()
 
-    async def reply(self, message: protocol.ServerMessage) -> None:
-        """Send one message of the protocol. To a socket that has gone, nothing is sent.
+    async def reply(self, message: protocol.ServerMessage | list[protocol.ServerMessage]) -> None:
+        """Send one message of the protocol, or several in one. To a socket that has gone, none.
 
         Each server says in its own way that the socket is gone, and there is no other failure.
         """

@@ -123,6 +123,18 @@ async def test_several_codes_in_a_frame_are_several_verdicts(lane: Any, code: st
     assert len(await scans()) == 2
 
 
+async def test_a_frame_s_answers_come_in_one_message_where_the_page_asks_for_it(
+    lane: Any, code: str
+) -> None:
+    image = draw(code, "https://example.com", size=(1280, 720))
+    frame = pack_frame(seq=7, captured_at=now_ms(), image=image, answer_together=True)
+    await lane.send_to(bytes_data=frame)
+    answers = await lane.receive_json_from(timeout=5)
+    assert [answer["type"] for answer in answers] == ["verdict", "verdict", "frame_done"]
+    assert {answer["seq"] for answer in answers} == {7}
+    assert await lane.receive_nothing()
+
+
 async def test_a_frame_without_a_code_costs_no_database_call(
     lane: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,6 +1,7 @@
 /** The checkpoint page: puts its parts together. */
 
 import { ActsPanel } from "./acts_panel.js";
+import { afterPaint } from "./after_paint.js";
 import { CameraControls } from "./camera_controls.js";
 import { showConnection } from "./connection.js";
 import { byTestId } from "./elements.js";
@@ -120,7 +121,7 @@ function start() {
   hear(shift, "check", (detail) => checkFailed(detail));
   hear(shift, "frame_error", (detail) => showMessage("frame-message", `frame.${detail.code}`));
   hear(shift, "waiting", (detail) => showWaiting(detail));
-  hear(cars, "cars", () => acts.show(cars.cars));
+  hear(cars, "cars", () => afterPaint(() => cars && acts.show(cars.cars)));
   hear(cars, "counts", (detail) => summary.show(detail));
   hear(cars, "unsent", (detail) => health.showUnsent(detail));
   hear(cars, "refused", (detail) => acts.say("act.refused", { code: detail.code }));
@@ -182,25 +183,31 @@ function nextCar() {
 
 function show({ verdicts, isByHand, frame }) {
   lock.touched();
-  if (frame && !isByHand) outline.show(verdicts, frame);
-  cars.take(verdicts, { isByHand });
-  vehicle.wasChecked();
   const changed = shown.take(verdicts, { now: performance.now(), isByHand });
   if (changed) {
     verdictView.show(changed);
-    sounds.play(changed[0].outcome); // what the officer hears is what stands large
-    speech.say(verdictView.sentence(changed[0]), { isVerdict: true });
+    afterPaint(() => sound(changed[0])); // what the officer hears is what stands large
     showMessage("frame-message", "");
   } else if (verdicts.some((verdict) => verdict.scan_id === shown.shown[0].scan_id)) {
     verdictView.keepLatest();
   }
-  for (const verdict of verdicts) recentScans.add(verdict);
+  vehicle.wasChecked();
+  cars.take(verdicts, { isByHand });
+  afterPaint(() => {
+    if (frame && !isByHand) outline.show(verdicts, frame);
+    for (const verdict of verdicts) recentScans.add(verdict);
+  });
 }
 
 /** For the driver: on the screens of the lane, and spoken. */
 function showHint(hint) {
   cars.sign.setHint(hint);
   if (hint) speech.say(text(`sign.${hint}`));
+}
+
+function sound(verdict) {
+  sounds.play(verdict.outcome);
+  speech.say(verdictView.sentence(verdict), { isVerdict: true });
 }
 
 function showState(detail) {

@@ -8,6 +8,7 @@ export const MAX_FRAME_BYTES = 1024000;
 export const MAX_SEEN_SYMBOLS = 16;
 export const MAX_TEXT_CHARACTERS = 32768;
 export const FLAG_PICTURE = 1;
+export const FLAG_TOGETHER = 2;
 export const CLOSE_NOT_LOGGED_IN = 4401;
 export const CLOSE_WRONG_ROLE = 4403;
 export const CLOSE_NO_SUCH_LANE = 4404;
@@ -38,7 +39,7 @@ export function packFrame({ seq, capturedAt, isPicture, image }) {
   const message = new Uint8Array(HEADER_BYTES + image.byteLength);
   const header = new DataView(message.buffer);
   header.setUint8(0, VERSION);
-  header.setUint8(1, isPicture ? FLAG_PICTURE : 0);
+  header.setUint8(1, FLAG_TOGETHER | (isPicture ? FLAG_PICTURE : 0));
   header.setUint32(2, seq);
   header.setBigUint64(6, BigInt(Math.max(0, Math.round(capturedAt))));
   message.set(new Uint8Array(image), HEADER_BYTES);

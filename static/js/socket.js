@@ -56,7 +56,9 @@ export class Socket extends EventTarget {
     const socket = new WebSocket(this.address);
     this.socket = socket;
     socket.onopen = () => this.opened();
-    socket.onmessage = (event) => this.heard(JSON.parse(event.data));
+    socket.onmessage = (event) => {
+      for (const message of [JSON.parse(event.data)].flat()) this.heard(message);
+    };
     socket.onclose = (event) => this.closed(socket, event.code);
     // Where a network swallows everything, a browser would try for minutes.
     this.opening = setTimeout(() => this.closed(socket, 1006), OPEN_WITHIN_MS);

@@ -16,14 +16,22 @@ export function pageData(id) {
  * @returns {string}
  */
 export function text(name, values = {}) {
-  const element = document.querySelector(`[data-text="${CSS.escape(name)}"]`);
-  const words = element ? element.textContent : name;
-  return words.replace(/\{(\w+)\}/g, (whole, key) => (key in values ? String(values[key]) : whole));
+  return (wordsOf(name) ?? name).replace(/\{(\w+)\}/g, (whole, key) => (key in values ? String(values[key]) : whole));
 }
 
 /** Whether the template has a text of this name. */
 export function hasText(name) {
-  return document.querySelector(`[data-text="${CSS.escape(name)}"]`) !== null;
+  return wordsOf(name) !== null;
+}
+
+// Looked for once each: a search through the page for every word would make each verdict wait.
+const found = new Map();
+
+function wordsOf(name) {
+  if (!found.has(name)) {
+    found.set(name, document.querySelector(`[data-text="${CSS.escape(name)}"]`)?.textContent ?? null);
+  }
+  return found.get(name);
 }
 
 const language = document.documentElement.lang || "vi";
@@ -32,7 +40,7 @@ const locale = language === "en" ? "en-GB" : language;
 
 /** A time of day, to the second. */
 export function timeOfDay(milliseconds) {
-  return new Date(milliseconds).toLocaleTimeString(locale, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+  return formatter({ hour: "2-digit", minute: "2-digit", second: "2-digit" }).format(milliseconds);
 }
 
 /**
@@ -41,10 +49,19 @@ export function timeOfDay(milliseconds) {
  * @param {string} [timeZone]
  */
 export function dateAndTime(milliseconds, timeZone) {
-  return new Date(milliseconds).toLocaleString(locale, {
+  return formatter({
     timeZone,
     day: "2-digit", month: "2-digit", year: "numeric", hour: "2-digit", minute: "2-digit",
-  });
+  }).format(milliseconds);
+}
+
+// Made once each, which takes longer than to use them.
+const formatters = new Map();
+
+function formatter(options) {
+  const key = JSON.stringify(options);
+  if (!formatters.has(key)) formatters.set(key, new Intl.DateTimeFormat(locale, options));
+  return formatters.get(key);
 }
 
 /** A permit kind's name in the page's language. */

@@ -1,5 +1,6 @@
 /** The big verdict, and beside it the smaller ones of other codes in the same picture. */
 
+import { afterPaint } from "./after_paint.js";
 import { make, outcomeIcon } from "./elements.js";
 import { dateAndTime, kindName, text } from "./texts.js";
 
@@ -32,10 +33,17 @@ export class VerdictView {
   /** @param {object[]} verdicts the first is shown large */
   show([large, ...small]) {
     this.paint(large);
-    this.others.replaceChildren(...small.map((verdict) => this.card(verdict)));
+    this.others.replaceChildren();
+    // The gravest is what is to be done: it waits for nothing, and the others come a picture later.
+    if (small.length) afterPaint(() => this.showSmall(large, small));
     this.announcer.textContent = this.sentence(large);
     this.measure(large);
     this.keepLatest();
+  }
+
+  showSmall(large, small) {
+    if (this.panel.dataset.scanId !== large.scan_id) return; // another was shown meanwhile
+    this.others.replaceChildren(...small.map((verdict) => this.card(verdict)));
   }
 
   /** The code is still in view. Left alone, the verdict fades: it is not the next driver's. */
@@ -62,15 +70,11 @@ export class VerdictView {
 
   /** When the verdict is on the screen, say how long that took since the picture was taken. */
   measure(verdict) {
-    requestAnimationFrame(() => {
-      const painted = new MessageChannel();
-      painted.port1.onmessage = () => {
-        if (this.panel.dataset.scanId !== verdict.scan_id) return;
-        const elapsed = Math.max(0, Math.round(performance.now() - verdict.takenAt));
-        this.panel.dataset.elapsedMs = String(elapsed);
-        this.panel.querySelector(".elapsed").textContent = text("elapsed", { ms: elapsed });
-      };
-      painted.port2.postMessage(null); // comes after the frame that this callback belongs to
+    afterPaint(() => {
+      if (this.panel.dataset.scanId !== verdict.scan_id) return;
+      const elapsed = Math.max(0, Math.round(performance.now() - verdict.takenAt));
+      this.panel.dataset.elapsedMs = String(elapsed);
+      this.panel.querySelector(".elapsed").textContent = text("elapsed", { ms: elapsed });
     });
   }
 

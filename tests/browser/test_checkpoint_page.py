@@ -273,7 +273,11 @@ def test_the_page_s_constants_are_those_of_the_protocol(officer: Page) -> None:
         address,
     )
     assert bytes(page_s.pop("frame")) == protocol.pack_frame(
-        seq=7, captured_at=1631606400123, image=b"\x01\x02\x03", is_picture=True
+        seq=7,
+        captured_at=1631606400123,
+        image=b"\x01\x02\x03",
+        is_picture=True,
+        answer_together=True,
     )
     assert page_s.pop("OUTCOMES") == ["allow", "hold", "refuse"]
     assert page_s.pop("FINAL_CLOSE_CODES") == [

@@ -49,6 +49,8 @@ the REST API (`/api/docs/`), which gives the same answers.
 5. `frame_done`, always and exactly once for each `seq`, also after an `error`. (A message without a
    whole header has no `seq`: it gets an `error` alone.)
 
+With the flag `together` points 4 and 5 come as one message, a list of them in this order.
+
 A typed code, or one that a USB scanner has typed, goes as `check` with a `scan_id` that the page
 makes. It is answered by one `verdict`, or by one `error` with the same `scan_id`. Sent again with
 the same `scan_id`, after a lost connection for instance, it gets the recorded answer and is not
