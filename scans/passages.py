@@ -14,7 +14,7 @@ from django.db.models import Count
 
 from permits import personal_data
 from permits.verdict import Outcome
-from scans import lookups
+from scans import lookups, record
 from scans.evidence import LaneContext
 from scans.models import Act, LetThroughReason, Passage, PassageScan
 from scans.protocol import CarCounts, ErrorCode
@@ -57,7 +57,8 @@ def record_passage(new: NewPassage, *, now: datetime) -> CarCounts:
         if (kept.lane_id, kept.act) != (new.lane.lane_id, new.act):
             raise BadPassage("passage_id_reused")
         return counts_of(new.shift_id)
-    outcome = _gravest(new, now)
+    rows = _scans_of(new, now)
+    outcome = _gravest(rows)
     if not _is_meant(new, outcome):
         raise BadPassage("bad_act")
     passage = Passage.objects.create(
@@ -77,9 +78,17 @@ def record_passage(new: NewPassage, *, now: datetime) -> CarCounts:
     )
     scan_ids = dict.fromkeys(new.scan_ids)
     PassageScan.objects.bulk_create(PassageScan(passage=passage, scan_id=one) for one in scan_ids)
+    if new.act == Act.LET_THROUGH:
+        record.use_trips(
+            _permits_of(rows),
+            new.lane.direction,
+            checkpoint_id=new.lane.place.checkpoint_id,
+            at=new.acted_at,
+        )
     return counts_of(new.shift_id)
 
 
+@transaction.atomic
 def undo_passage(
     passage_id: UUID, *, undone_at: datetime, lane_id: int, shift_id: int, now: datetime
 ) -> CarCounts:
@@ -91,6 +100,9 @@ def undo_passage(
         if not kept.acted_at <= undone_at <= kept.acted_at + UNDO_WITHIN + UNDO_SLACK:
             raise BadPassage("undo_too_late")
         Passage.objects.filter(pk=kept.pk).update(undone_at=now)
+        scan_ids = list(kept.scans.values_list("scan_id", flat=True))
+        permits = _permits_of(list(lookups.recorded(scan_ids, now).values()))
+        record.give_trips_back(permits, kept.direction, at=kept.acted_at)
     return counts_of(shift_id)
 
 
@@ -106,15 +118,24 @@ def note_of(passage: Passage) -> str:
     return personal_data.unseal(sealed) if sealed else ""
 
 
-def _gravest(new: NewPassage, now: datetime) -> str:
-    """Of the car's scans; a car that had nothing to show needed a look. Raises BadPassage."""
+def _scans_of(new: NewPassage, now: datetime) -> list[lookups.ScanRow]:
+    """What was held up for the car. Raises BadPassage."""
     rows = lookups.recorded(list(new.scan_ids), now)
     here = [row for row in rows.values() if row.lane_id == new.lane.lane_id]
     if len(here) < len(set(new.scan_ids)):
         raise BadPassage("unknown_scan")
-    if not here:
+    return here
+
+
+def _permits_of(rows: Sequence[lookups.ScanRow]) -> list[int]:
+    return [row.permit_id for row in rows if row.permit_id]
+
+
+def _gravest(rows: Sequence[lookups.ScanRow]) -> str:
+    """A car that had nothing to show needed a look."""
+    if not rows:
         return Outcome.HOLD.value
-    return max(_outcomes_that_stand(here), key=GRAVITY.index)
+    return max(_outcomes_that_stand(rows), key=GRAVITY.index)
 
 
 def _outcomes_that_stand(rows: Sequence[lookups.ScanRow]) -> list[str]:

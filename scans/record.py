@@ -1,11 +1,12 @@
 """The only writer of Scan, TripUse and Alert."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from permits.models import Permit
 from permits.people import mask_number
-from permits.verdict import Passage, Verdict, WatchlistLevel
+from permits.verdict import Direction, Passage, Verdict, WatchlistLevel
 from scans.evidence import CheckRequest, payload_digest
 from scans.lookups import TripKey
 from scans.models import Alert, Scan, TripUse
@@ -37,6 +38,31 @@ def record(findings: Sequence[Finding], trips: Mapping[TripKey, Passage], *, now
         _raise_alerts(with_hits, now)
     if trips:
         _trip_uses.insert([_trip_use(*trip) for trip in trips.items()])
+
+
+def use_trips(
+    permit_ids: Collection[int], direction: Direction, *, checkpoint_id: int, at: datetime
+) -> None:
+    """An officer let these through: those for one trip are used, as if the verdict had said so."""
+    for_one_trip = Permit.objects.filter(id__in=permit_ids, kind__one_trip=True)
+    TripUse.objects.bulk_create(
+        (
+            TripUse(
+                permit_id=permit_id,
+                direction=direction.value,
+                checkpoint_id=checkpoint_id,
+                used_at=at,
+            )
+            for permit_id in for_one_trip.values_list("id", flat=True)
+        ),
+        ignore_conflicts=True,  # used already: that is often why it was held
+    )
+
+
+def give_trips_back(permit_ids: Collection[int], direction: str, *, at: datetime) -> None:
+    """The officer undid it: what it used, and nothing that was used before."""
+    used = TripUse.objects.filter(permit_id__in=permit_ids, direction=direction, used_at=at)
+    used.delete()
 
 
 def _raise_alerts(findings: Sequence[Finding], now: datetime) -> None:

@@ -1,5 +1,6 @@
 """An officer's acts on cars, through the lane's socket."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -8,10 +9,10 @@ import pytest
 from asgiref.sync import sync_to_async
 from django.utils import timezone
 
-from permits.models import Permit
+from permits.models import Permit, PermitKind
 from permits.verdict import Direction
 from scans import passages, shifts
-from scans.models import Lane, Passage, PassageScan, Scan, Shift
+from scans.models import Lane, Passage, PassageScan, Scan, Shift, TripUse
 from scans.scan_ids import new_scan_id
 from scans.tests.conftest import now_ms, type_code
 
@@ -174,3 +175,36 @@ async def test_a_reconnect_within_a_shift_goes_on_counting(lane: Any) -> None:
         shift.lane_id, Direction.IN, officer_id=shift.officer_id, now=soon
     )
     assert (again.shift_id, again.counts.turned_back) == (shift.pk, 1)
+
+
+async def test_a_one_trip_permit_that_is_let_through_is_used_until_that_is_undone(
+    lane: Any, declare: Callable[..., Permit], one_trip_kind: PermitKind
+) -> None:
+    permit = await sync_to_async(declare)(
+        start=timezone.now() + timedelta(hours=1), kind=one_trip_kind
+    )
+    held = await type_code(lane, permit.serial)
+    assert held["reasons"] == ["not_yet_valid"]
+    passage_id, acted_at = str(uuid4()), now_ms()
+    of_act = {"reason": "emergency", "passage_id": passage_id, "acted_at": acted_at}
+    await act(lane, "let_through", [held["scan_id"]], **of_act)
+    assert [use.permit_id async for use in TripUse.objects.all()] == [permit.pk]
+    await undo(lane, passage_id, undone_at=acted_at + 1000)
+    assert await TripUse.objects.acount() == 0
+    await act(lane, "turned_back", [held["scan_id"]])
+    assert await TripUse.objects.acount() == 0
+
+
+async def test_undoing_gives_no_trip_back_that_was_used_before(
+    lane: Any, declare: Callable[..., Permit], one_trip_kind: PermitKind
+) -> None:
+    permit = await sync_to_async(declare)(
+        start=timezone.now() - timedelta(hours=1), kind=one_trip_kind
+    )
+    first = await type_code(lane, permit.serial)
+    assert first["outcome"] == "allow"
+    passage_id, acted_at = str(uuid4()), now_ms()
+    of_act = {"reason": "emergency", "passage_id": passage_id, "acted_at": acted_at}
+    await act(lane, "let_through", [first["scan_id"]], **of_act)
+    await undo(lane, passage_id, undone_at=acted_at + 1000)
+    assert await TripUse.objects.acount() == 1

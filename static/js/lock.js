@@ -102,17 +102,21 @@ export class Lock extends EventTarget {
     });
   }
 
-  unlocked() {
+  open() {
     this.isLocked = false;
     this.dialog.close();
     this.touched();
+  }
+
+  unlocked() {
+    this.open();
     this.tell("unlocked");
   }
 
   handedOver({ csrf, has_pin: hasPin }) {
     takeToken(csrf);
     this.hasPin = hasPin;
-    this.unlocked();
+    this.open();
     this.tell("handed_over");
   }
 

@@ -10,7 +10,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from tests.browser import scenes
 from tests.browser.actions import declare, start_shift, travel_code_picture, verdict
 from tests.browser.scenes import phone
-from tests.browser.site import Site
+from tests.browser.site import PASSWORD, Site
 
 LogIn = Callable[[str], Page]
 OPEN = "[data-testid=connection][data-state=open]"
@@ -220,3 +220,38 @@ def test_the_driver_s_screen_follows_the_lane(
     officer.click("#stop")
     expect(sign).to_have_attribute("data-sign", "away")
     assert "officer" not in (screen.text_content("body") or "")
+
+
+def test_a_locked_page_checks_nothing_and_the_next_officer_takes_over_with_the_camera_on(
+    officer: Page, site: Site
+) -> None:
+    site.ask(
+        "(lambda u: u.groups.set(User.objects.get(username='officer').groups.all()))"
+        f"(User.objects.create_user('tiep', password='{PASSWORD}'))"
+    )
+    camera = "() => document.getElementById('video').srcObject.getVideoTracks()[0].id"
+    officer.click("[data-act=turned_back]")
+    counts(officer, "Đã qua 0 · Quay lại 1 · Bàn y tế 0")
+    before = officer.evaluate(camera)
+    press(officer, "l")
+    expect(officer.locator("#lock")).to_be_visible()
+    expect(officer.locator(OPEN)).to_have_count(0)
+    officer.keyboard.press("Escape")
+    expect(officer.locator("#lock")).to_be_visible()
+    officer.fill("#unlock-password", "wrong")
+    officer.click("[data-testid=unlock]")
+    expect(officer.locator("#lock [role=alert]:visible")).to_contain_text("không đúng")
+    officer.fill("#next-username", "tiep")
+    officer.fill("#next-password", PASSWORD)
+    officer.click("[data-testid=take-over]")
+    expect(officer.locator("#lock")).to_be_hidden()
+    expect(officer.locator("#place")).to_contain_text("tiep")
+    counts(officer, NO_CARS)
+    assert officer.evaluate(camera) == before
+    check(officer, "https://example.com/menu")
+    officer.click("[data-act=health_desk]")
+    counts(officer, "Đã qua 0 · Quay lại 0 · Bàn y tế 1")
+    assert site.ask("Passage.objects.latest('id').officer.username") == "tiep"
+    assert (
+        site.ask("Shift.objects.filter(officer__username='officer', ended_at=None).count()") == "0"
+    )
