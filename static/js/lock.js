@@ -25,8 +25,8 @@ export class Lock extends EventTarget {
     dialog.querySelector("[data-part=close]").addEventListener("click", () => dialog.close());
     for (const type of ["pointerdown", "keydown"]) document.addEventListener(type, () => this.touched(), { capture: true, passive: true });
     this.touched();
-    if (isLocked) this.show("unlock");
     this.isLocked = isLocked;
+    if (isLocked) this.show("unlock");
   }
 
   /** Somebody is here: a touch, a key, a code before the camera. */
@@ -72,6 +72,7 @@ export class Lock extends EventTarget {
     this.form("unlock").querySelector("[data-part=by-pin]").hidden = !this.hasPin;
     this.form("unlock").querySelector("[data-part=by-password]").hidden = this.hasPin;
     this.dialog.querySelector("[data-part=close]").hidden = this.isLocked;
+    document.body.classList.toggle("locked", this.isLocked);
     this.dialog.querySelector("h2").textContent = text(`lock.${this.isLocked ? "locked" : name}`);
     if (!this.dialog.open) this.dialog.showModal();
     const first = [...this.form(name).querySelectorAll("input:not([type=hidden])")].find((input) => !input.closest("[hidden]"));
@@ -104,6 +105,7 @@ export class Lock extends EventTarget {
 
   open() {
     this.isLocked = false;
+    document.body.classList.remove("locked");
     this.dialog.close();
     this.touched();
   }

@@ -238,6 +238,7 @@ def test_a_locked_page_checks_nothing_and_the_next_officer_takes_over_with_the_c
     expect(officer.locator(OPEN)).to_have_count(0)
     officer.keyboard.press("Escape")
     expect(officer.locator("#lock")).to_be_visible()
+    expect(officer.locator("#recent-scans")).to_be_hidden()
     officer.fill("#unlock-password", "wrong")
     officer.click("[data-testid=unlock]")
     expect(officer.locator("#lock [role=alert]:visible")).to_contain_text("không đúng")
@@ -255,3 +256,15 @@ def test_a_locked_page_checks_nothing_and_the_next_officer_takes_over_with_the_c
     assert (
         site.ask("Shift.objects.filter(officer__username='officer', ended_at=None).count()") == "0"
     )
+
+
+def test_a_lock_outlives_a_reload(officer: Page) -> None:
+    with officer.expect_response(lambda answer: answer.url.endswith("/checkpoint/lock/")):
+        officer.click("#lock-now")
+    officer.reload()
+    expect(officer.locator("#lock")).to_be_visible()
+    expect(officer.locator("[data-testid=start]")).to_be_hidden()
+    officer.keyboard.press("Escape")
+    officer.fill("#unlock-password", PASSWORD)
+    officer.keyboard.press("Enter")
+    expect(officer.locator("[data-testid=start]")).to_be_visible()
