@@ -13,6 +13,7 @@ from permits.payloads import (
     CitizenCard,
     Forged,
     PersonalNumber,
+    Plate,
     Serial,
     TravelCode,
     Unknown,
@@ -202,7 +203,7 @@ TEXTS = st.text(ANY_CHARACTER) | CARDS | BIRTHS | CARDS.map(token.PREFIX.__add__
 @given(TEXTS)
 @whatever_it_takes
 def test_any_text_is_a_payload_and_nothing_is_raised(text: str) -> None:
-    assert isinstance(parse(text), (CitizenCard, Serial, Unknown))
+    assert isinstance(parse(text), CitizenCard | PersonalNumber | Plate | Serial | Unknown)
 
 
 @pytest.mark.parametrize("text", ["000190012345", " 0001 9001 2345\n", "000.190.012.345"])
