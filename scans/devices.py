@@ -56,7 +56,7 @@ def make_enrolment(*, device_name: str, made_by: User, now: datetime) -> Enrolme
 
 
 def code_of(enrolment: Enrolment) -> str:
-    """The code to show, as XXXXX-XXXXX."""
+    """The code to show, in two groups of five characters."""
     return format_serial(_number_of_seed(bytes(enrolment.seed)))
 
 

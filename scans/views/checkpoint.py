@@ -6,19 +6,18 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
-from permits import labels, symbol
+from permits import labels
 from permits.roles import Role, role_required
 from scans import pins
 from scans.access import LOCKED
 from scans.device_sessions import enrolled_where_asked
 from scans.forms import DriversDeclarationForm
 from scans.models import Checkpoint, LetThroughReason
+from scans.views.public_page import public_page
 
 # How long a picture without a code may last before the next car is another one.
 EMPTY_SECONDS = (2, 3, 4, 6, 8, 12, 20)
@@ -38,7 +37,6 @@ COMMON_PURPOSES = (
 def checkpoint(request: HttpRequest) -> HttpResponse:
     """The checkpoint page."""
     user = cast(User, request.user)
-    home = request.build_absolute_uri(reverse("home"))
     checkpoints = [
         {
             "id": checkpoint.id,
@@ -61,8 +59,7 @@ def checkpoint(request: HttpRequest) -> HttpResponse:
         },
         "declaration_form": DriversDeclarationForm(now=timezone.now()),
         "purposes": [str(purpose) for purpose in COMMON_PURPOSES],
-        "home": home,
-        "home_code": mark_safe(symbol.svg(home).decode()),  # noqa: S308 made of the address alone
+        **public_page(request),
     }
     return render(request, "scans/checkpoint.html", context)
 

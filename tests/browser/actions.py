@@ -75,3 +75,9 @@ def verdict(page: Page, outcome: str) -> Locator:
     shown = page.locator(f"[data-testid=verdict][data-outcome={outcome}]")
     shown.wait_for()
     return shown
+
+
+def module_address(page: Page, name: str) -> str:
+    """The hashed address of a script that the page's own imports: for tests of it alone."""
+    own: str = page.evaluate("() => document.querySelector(\"script[src*='js/checkpoint']\").src")
+    return own.rpartition("/")[0] + f"/{name}"

@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
+from tests.browser.actions import module_address
+
 LogIn = Callable[[str], Page]
 WIDE, TALL = 1920, 1080
 SMALL_CODE = [[900, 500], [960, 500], [960, 560], [900, 560]]
@@ -19,9 +21,7 @@ def run(log_in: LogIn) -> Callable[[str], Any]:
 
     def run(script: str) -> Any:
         return page.evaluate(
-            """async ([width, height]) => {
-              const address = document.querySelector("script[src*='js/checkpoint']").src
-                .replace(/checkpoint[^/]*$/, "capture_plan.js");
+            """async ([width, height, address]) => {
               const module = await import(address);
               const plan = new module.CapturePlan();
               const next = (isRetry = false) => plan.next({ width, height }, { isRetry });
@@ -29,7 +29,7 @@ def run(log_in: LogIn) -> Callable[[str], Any]:
                 plan.answered({ symbols, seen, networkMs });
               SCRIPT
             }""".replace("SCRIPT", script),
-            [WIDE, TALL],
+            [WIDE, TALL, module_address(page, "capture_plan.js")],
         )
 
     return run

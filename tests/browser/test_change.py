@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
+from tests.browser.actions import module_address
+
 LogIn = Callable[[str], Page]
 
 
@@ -17,9 +19,7 @@ def run(log_in: LogIn) -> Callable[[str], Any]:
 
     def run(script: str) -> Any:
         return page.evaluate(
-            """async () => {
-              const address = document.querySelector("script[src*='js/checkpoint']").src
-                .replace(/checkpoint[^/]*$/, "change.js");
+            """async (address) => {
               const { ChangeDetector, THUMBNAIL } = await import(address);
               const changes = new ChangeDetector();
               const grey = (value, code = value) => {
@@ -33,7 +33,8 @@ def run(log_in: LogIn) -> Callable[[str], Any]:
               const settle = () =>
                 [0, 400, 800, 1200].map((now) => changes.isWorthSending(grey(100), now));
               SCRIPT
-            }""".replace("SCRIPT", script)
+            }""".replace("SCRIPT", script),
+            module_address(page, "change.js"),
         )
 
     return run
