@@ -1,5 +1,7 @@
 /** How this device shows and sounds: remembered on it. */
 
+import { recall, remember } from "./remembered.js";
+
 const STORED = "checkpoint.settings";
 const THEMES = ["night", "sun"];
 const DEFAULTS = { theme: "night", volume: 70, emptySeconds: 4 };
@@ -12,7 +14,7 @@ export class SettingsBox extends EventTarget {
    */
   constructor(box, { sounds, speech, shortcuts }) {
     super();
-    this.values = { ...DEFAULTS, ...recall() };
+    this.values = { ...DEFAULTS, ...recall(STORED) };
     this.sounds = sounds;
     const field = (name) => box.querySelector(`[name="${name}"]`);
     field("volume").value = this.values.volume;
@@ -38,11 +40,7 @@ export class SettingsBox extends EventTarget {
 
   set(name, value) {
     this.values[name] = value;
-    try {
-      localStorage.setItem(STORED, JSON.stringify(this.values));
-    } catch {
-      // not remembered
-    }
+    remember(STORED, this.values);
     this.apply();
     this.dispatchEvent(new Event("change"));
   }
@@ -51,13 +49,5 @@ export class SettingsBox extends EventTarget {
     this.sounds.volume = this.values.volume / 100;
     for (const theme of THEMES) document.body.classList.toggle(theme, this.values.theme === theme);
     document.body.classList.toggle("dark", this.values.theme !== "sun");
-  }
-}
-
-function recall() {
-  try {
-    return JSON.parse(localStorage.getItem(STORED)) ?? {};
-  } catch {
-    return {};
   }
 }

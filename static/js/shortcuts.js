@@ -3,6 +3,8 @@
  * key counts when no other came right before or after it.
  */
 
+import { recall, remember } from "./remembered.js";
+
 const ALONE_MS = 120;
 const STORED = "checkpoint.keys";
 const FIELDS = "input:not([type=checkbox]):not([type=radio]):not([type=range]), select, textarea, [contenteditable]";
@@ -11,7 +13,7 @@ export class Shortcuts {
   /** @param {Record<string, () => void>} acts by `event.key`, in lower case */
   constructor(acts) {
     this.acts = acts;
-    this.isOn = recall();
+    this.areOn = recall(STORED) !== false;
     this.lastAt = -Infinity;
     document.addEventListener("keydown", (event) => this.onKey(event));
   }
@@ -19,11 +21,7 @@ export class Shortcuts {
   /** They can be switched off: some people's aids type single letters. */
   set isOn(isOn) {
     this.areOn = isOn;
-    try {
-      localStorage.setItem(STORED, isOn ? "on" : "off");
-    } catch {
-      // not remembered
-    }
+    remember(STORED, isOn);
   }
 
   get isOn() {
@@ -42,13 +40,5 @@ export class Shortcuts {
     if (!act) return;
     event.preventDefault();
     this.pending = setTimeout(act, ALONE_MS);
-  }
-}
-
-function recall() {
-  try {
-    return localStorage.getItem(STORED) !== "off";
-  } catch {
-    return true;
   }
 }

@@ -1,11 +1,13 @@
 /** Spoken words, where the device has a voice: the verdict for the officer, a hint for the driver. */
 
+import { recall, remember } from "./remembered.js";
+
 const STORED = "checkpoint.speech";
 const SAME_AGAIN_MS = 6000;
 
 export class Speech {
   constructor() {
-    this.isOn = recall();
+    this.isOn = recall(STORED) === true;
     this.lastText = "";
     this.lastAt = -Infinity;
   }
@@ -17,11 +19,7 @@ export class Speech {
 
   turn(isOn) {
     this.isOn = isOn;
-    try {
-      localStorage.setItem(STORED, isOn ? "on" : "off");
-    } catch {
-      // not remembered
-    }
+    remember(STORED, isOn);
     if (!isOn && Speech.isPossible) speechSynthesis.cancel();
   }
 
@@ -44,12 +42,4 @@ export class Speech {
 /** The first voice of the page's language; null lets the browser choose. */
 function voiceFor(language) {
   return speechSynthesis.getVoices().find((voice) => voice.lang.toLowerCase().startsWith(language)) ?? null;
-}
-
-function recall() {
-  try {
-    return localStorage.getItem(STORED) === "on";
-  } catch {
-    return false;
-  }
 }
