@@ -1,4 +1,5 @@
-"""A process that runs the tasks of the queue, one at a time (tasks.py).
+"""A process that does the rounds that are due (rounds.py), and runs the tasks of the queue, one at
+a time (tasks.py).
 
 It says now and then that it lives. What a worker had begun that says so no more, another takes up.
 Looking whether there is something to do only reads, so an idle worker is in no lane's way.
@@ -19,7 +20,7 @@ from django.utils import timezone
 from django_tasks_db.compat import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
-from permits import tasks
+from permits import rounds, tasks
 from permits.models import Worker
 
 LOOK_SECONDS = 1.0
@@ -51,9 +52,11 @@ class TaskRunner:
         signal.signal(signal.SIGTERM, self.stop)
         signal.signal(signal.SIGINT, self.stop)
         threading.Thread(target=self._say_that_it_lives, daemon=True).start()
+        rounds.discover()
         while not self._stopping.is_set():
             close_old_connections()
             try:
+                rounds.run_due(timezone.now())
                 busy = self.run_next()
             except DatabaseError:
                 log.exception("the queue cannot be reached")

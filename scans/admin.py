@@ -14,7 +14,17 @@ from permits.read_only_admin import ReadOnlyAdmin
 from scans import device_admin as _device_admin  # noqa: F401 registers devices
 from scans import replica
 from scans import webhook_admin as _webhook_admin  # noqa: F401 registers webhooks and wards
-from scans.models import Alert, Checkpoint, Lane, Passage, Scan, Shift, TripUse
+from scans.models import (
+    Alert,
+    Checkpoint,
+    District,
+    Lane,
+    Passage,
+    Scan,
+    Shift,
+    Supervision,
+    TripUse,
+)
 
 
 class ListAdmin(ReadOnlyAdmin):
@@ -31,10 +41,26 @@ class LaneInline(admin.TabularInline):
 
 @admin.register(Checkpoint)
 class CheckpointAdmin(admin.ModelAdmin):
-    list_display = ["name", "road", "latitude", "longitude"]
+    list_display = ["name", "road", "district", "latitude", "longitude"]
+    list_filter = ["district"]
+    list_select_related = ["district"]
     search_fields = ["name", "road"]
     filter_horizontal = ["zones"]
     inlines = [LaneInline]
+
+
+@admin.register(District)
+class DistrictAdmin(admin.ModelAdmin):
+    list_display = ["name"]
+    search_fields = ["name"]
+
+
+@admin.register(Supervision)
+class SupervisionAdmin(admin.ModelAdmin):
+    list_display = ["supervisor"]
+    search_fields = ["supervisor__username"]
+    autocomplete_fields = ["supervisor"]
+    filter_horizontal = ["districts"]
 
 
 class ZoneForm(forms.ModelForm):

@@ -18,7 +18,7 @@ from permits.verdict import Direction, PermitState, WatchlistLevel
 from scans import demo_places as places
 from scans.check import check_batch
 from scans.evidence import CheckRequest
-from scans.models import Checkpoint, Lane, Source
+from scans.models import Checkpoint, District, Lane, Source
 from scans.scan_ids import new_scan_id
 from scans.shifts import lane_context
 
@@ -65,6 +65,7 @@ def load(*, now: datetime) -> None:
         )
         for lane in places.LANES:
             Lane.objects.create(checkpoint=checkpoint, name=lane)
+    _add_districts()
     zones = _add_zones()
     _make_one_kind_strict(zones)
     permits = [
@@ -72,6 +73,13 @@ def load(*, now: datetime) -> None:
     ]
     _add_watchlist(permits, now)
     _add_scans(permits, chance, now)
+
+
+def _add_districts() -> None:
+    checkpoints = list(Checkpoint.objects.order_by("id"))
+    for name, within in places.DISTRICTS:
+        ids = [checkpoints[place].pk for place in within]
+        Checkpoint.objects.filter(pk__in=ids).update(district=District.objects.create(name=name))
 
 
 def _add_zones() -> list[Zone]:

@@ -19,6 +19,13 @@ ZONES = [
     ("Vùng 2", "Zone 2", (3, 4, 5)),
     ("Vùng 3", "Zone 3", (0, 1, 2)),
 ]
+# name, and the checkpoints in it by their place above
+DISTRICTS = [
+    ("Phía Nam", (0, 1, 2)),
+    ("Huyện Gia Lâm", (3, 4, 5)),
+    ("Huyện Đông Anh", (7, 8)),
+    ("Phía Tây", (6, 9)),
+]
 LANES = ["Làn 1", "Làn 2"]
 AREAS = [
     "phường Mẫu, quận Hoàn Kiếm, Hà Nội",

@@ -12,7 +12,7 @@ def to_milliseconds(moment: datetime) -> int:
 
 
 def from_milliseconds(milliseconds: int) -> datetime:
-    """A time from the wire; protocol.py has limited it to years that exist."""
+    """A time from the wire; protocol/ has limited it to years that exist."""
     return EPOCH + milliseconds * MILLISECOND
 
 

@@ -65,6 +65,8 @@ PAGES: dict[str, Any] = {
     "/admin/scans/lane/": ADMIN,
     "/admin/scans/checkpoint/": ADMIN,
     "/admin/scans/checkpoint/add/": ADMIN,
+    "/admin/scans/district/": ADMIN,
+    "/admin/scans/supervision/": ADMIN,
     "/admin/auth/user/": ADMIN,
     "/admin/auth/group/": ADMIN,
     "/admin/permits/apitoken/": ADMIN,

@@ -14,7 +14,7 @@ from permits.models.permits import (
     Zone,
 )
 from permits.models.policy import PolicyRow
-from permits.models.tasks import Worker
+from permits.models.tasks import Round, Worker
 from permits.models.tokens import AnsweredRequest, ApiToken
 from permits.models.watchlist import WATCHLIST_LEVELS, WatchlistEntry
 from permits.models.webhooks import (
@@ -45,6 +45,7 @@ __all__ = [
     "Permit",
     "PermitKind",
     "PolicyRow",
+    "Round",
     "Sex",
     "Ward",
     "WardNotice",

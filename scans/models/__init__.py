@@ -7,7 +7,7 @@ shifts, devices.py devices, device_reports.py what the devices say of themselves
 from scans.models.choices import DIRECTIONS, OUTCOMES, PAYLOAD_KINDS, Act, LetThroughReason, Source
 from scans.models.devices import Device, DeviceReport, Enrolment
 from scans.models.passages import Passage, PassageScan, Still
-from scans.models.places import Checkpoint, Lane
+from scans.models.places import Checkpoint, District, Lane, Supervision
 from scans.models.scans import Alert, Scan, TripUse
 from scans.models.shifts import OfficerPin, Shift
 
@@ -20,6 +20,7 @@ __all__ = [
     "Checkpoint",
     "Device",
     "DeviceReport",
+    "District",
     "Enrolment",
     "Lane",
     "LetThroughReason",
@@ -30,5 +31,6 @@ __all__ = [
     "Shift",
     "Source",
     "Still",
+    "Supervision",
     "TripUse",
 ]

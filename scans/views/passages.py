@@ -1,34 +1,33 @@
 """What became of the cars, for supervisors: the day in counts, each act with its stills."""
 
 from collections import defaultdict
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 
 from permits import labels
 from permits.personal_data import CannotUnseal
-from permits.roles import Role, role_required
 from permits.verdict import Direction, Reason
 from scans import passages as acts
 from scans.models import Act, LetThroughReason, Passage, Scan, Still
+from scans.oversight import Oversight
 from scans.scan_ids import days_near
+from scans.views.supervisors import for_supervisors
 
 ON_A_PAGE = 50
 
 
-@never_cache
-@role_required(Role.SUPERVISOR)
-def passages(request: HttpRequest) -> HttpResponse:
+@for_supervisors
+def passages(request: HttpRequest, oversight: Oversight) -> HttpResponse:
     """Today's counts by checkpoint and direction, and the latest acts."""
     midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
-    rows = Passage.objects.select_related("checkpoint", "lane", "officer").order_by("-recorded_at")
+    theirs = oversight.of(Passage.objects.all())
+    rows = theirs.select_related("checkpoint", "lane", "officer").order_by("-recorded_at")
     act = request.GET.get("act", "")
     if act in Act.values:
         rows = rows.filter(act=act)
@@ -36,7 +35,7 @@ def passages(request: HttpRequest) -> HttpResponse:
     cars = {row.car_id for row in page.object_list}
     with_stills = set(Still.objects.filter(car_id__in=cars).values_list("car_id", flat=True))
     context = {
-        "counts": _counts_since(midnight),
+        "counts": _counts(theirs.filter(recorded_at__gte=midnight)),
         "acts": Act.choices,
         "act": act,
         "page": page,
@@ -46,10 +45,10 @@ def passages(request: HttpRequest) -> HttpResponse:
     return render(request, "scans/passages.html", context)
 
 
-def _counts_since(moment: datetime) -> list[dict[str, Any]]:
+def _counts(passages: QuerySet[Passage]) -> list[dict[str, Any]]:
     """A row for each checkpoint and direction that had a car."""
     counted = (
-        Passage.objects.filter(recorded_at__gte=moment, undone_at=None)
+        passages.filter(undone_at=None)
         .values_list("checkpoint__name", "direction", "act")
         .annotate(n=Count("pk"))
         .order_by("checkpoint__name", "direction")
@@ -70,12 +69,12 @@ def _counts_since(moment: datetime) -> list[dict[str, Any]]:
     ]
 
 
-@never_cache
-@role_required(Role.SUPERVISOR)
-def passage(request: HttpRequest, passage_id: UUID) -> HttpResponse:
+@for_supervisors
+def passage(request: HttpRequest, oversight: Oversight, passage_id: UUID) -> HttpResponse:
     """One act: who, when, why, on which scans, with its note and stills."""
+    theirs = oversight.of(Passage.objects.all())
     row = get_object_or_404(
-        Passage.objects.select_related("checkpoint", "lane", "officer"), passage_id=passage_id
+        theirs.select_related("checkpoint", "lane", "officer"), passage_id=passage_id
     )
     try:
         note = acts.note_of(row)

@@ -8,15 +8,15 @@ from django.contrib.auth.models import User
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 
 from permits.personal_data import CannotUnseal
-from permits.roles import Role, role_required
 from scans import stills
 from scans.models import Lane, Still
+from scans.oversight import Oversight
 from scans.stills import BadStill
 from scans.times import believable, from_milliseconds
 from scans.views.answers import for_officers, refused
+from scans.views.supervisors import for_supervisors
 
 log = logging.getLogger(__name__)
 
@@ -53,11 +53,11 @@ def add(request: HttpRequest, officer: User) -> HttpResponseBase:
     return JsonResponse({"still_id": str(still_id)})
 
 
-@never_cache
-@role_required(Role.SUPERVISOR)
-def show(request: HttpRequest, still_id: UUID) -> HttpResponse:
+@for_supervisors
+def show(request: HttpRequest, oversight: Oversight, still_id: UUID) -> HttpResponse:
     """A still, for supervisors. Who looked is in the log."""
-    still = get_object_or_404(Still, still_id=still_id)
+    theirs = oversight.of(Still.objects.all(), "lane__checkpoint_id")
+    still = get_object_or_404(theirs, still_id=still_id)
     try:
         picture = stills.picture_of(still)
     except CannotUnseal:

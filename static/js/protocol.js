@@ -1,5 +1,5 @@
 /**
- * The messages of the sockets, as scans/protocol.py defines them. A test compares the two.
+ * The messages of the sockets, as scans/protocol/ defines them. A test compares the two.
  */
 
 export const VERSION = 1;

@@ -1,4 +1,4 @@
-"""`manage.py protocol_docs`: docs/protocol.md, made from scans/protocol.py.
+"""`manage.py protocol_docs`: docs/protocol.md, made from scans/protocol/.
 
 Fields, types, numbers and what stands beside them come from the module itself; only the story of
 how a page and the server talk is told here.
@@ -16,11 +16,12 @@ import msgspec
 from django.core.management.base import BaseCommand
 
 from scans import protocol
+from scans.protocol import basics, frames
 
 INTRO = """\
 # The sockets' protocol
 
-Made by `make docs` from `scans/protocol.py`; do not edit it here.
+Made by `make docs` from `scans/protocol/`; do not edit it here.
 
 What a page, or any other client, says to the server over a WebSocket, and what it hears.
 This is version {version}.
@@ -95,7 +96,7 @@ or a proxy may send in its place. After the others a page does not connect again
 
 
 class Command(BaseCommand):
-    help = "Print docs/protocol.md, made from scans/protocol.py."
+    help = "Print docs/protocol.md, made from scans/protocol/."
     requires_system_checks: list[str] = []
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -134,7 +135,7 @@ def _frame() -> str:
         place = str(offset) if size == 1 else f"{offset} to {last}"
         rows.append(f"| {place} | {field} |")
         offset += size
-    flags = re.findall(r"^FLAG_(\w+) = (\d+)  # (.+)$", inspect.getsource(protocol), re.MULTILINE)
+    flags = re.findall(r"^FLAG_(\w+) = (\d+)  # (.+)$", inspect.getsource(frames), re.MULTILINE)
     return "\n".join(
         [
             "A header, big-endian, and right behind it a picture: JPEG, PNG or WebP.\n",
@@ -158,10 +159,10 @@ def _example_frame() -> bytes:
 
 def _header_fields() -> list[str]:
     """The header's fields as the comment above FRAME_HEADER names them."""
-    source = inspect.getsource(protocol)
+    source = inspect.getsource(frames)
     found = re.search(r"# Header of a frame, big-endian: (.+?)\.\nFRAME_HEADER", source, re.DOTALL)
     if found is None:
-        raise ValueError("scans/protocol.py does not say what the header's fields are")
+        raise ValueError("scans/protocol/frames.py does not say what the header's fields are")
     return found[1].replace("\n# ", " ").split(", ")
 
 
@@ -213,7 +214,7 @@ def _parts() -> Iterator[type[msgspec.Struct]]:
 
 def _error_codes() -> Iterator[tuple[str, str]]:
     """Each error code with the comment that stands beside it."""
-    source = inspect.getsource(protocol)
+    source = inspect.getsource(basics)
     for code in get_args(protocol.ErrorCode):
         found = re.search(rf'^    "{code}",(?:  # (.+))?$', source, re.MULTILINE)
         yield f"`{code}`", (found and found[1]) or code.replace("_", " ")
