@@ -135,6 +135,10 @@ FONTS := dejavu-fonts-ttf@2.37.3
 AXE := axe-core@4.14.1
 # The decoder of the server, for browsers without their own: loaded only where the network is slow.
 ZXING := zxing-wasm@3.1.4
+LEAFLET := leaflet@1.9.4
+# Natural Earth's countries, which are in the public domain.
+ATLAS := world-atlas@2.0.2
+VIETNAM := 704
 
 vendor:
 	folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && cd "$$folder" && \
@@ -146,7 +150,17 @@ vendor:
   cd package && mkdir -p $(CURDIR)/static/vendor/zxing-wasm/reader && \
   cp LICENSE dist/es/share.js $(CURDIR)/static/vendor/zxing-wasm/ && \
   cp dist/es/reader/index.js dist/reader/zxing_reader.wasm $(CURDIR)/static/vendor/zxing-wasm/reader/ && \
-  echo $(ZXING) > $(CURDIR)/static/vendor/zxing-wasm/VERSION
+  echo $(ZXING) > $(CURDIR)/static/vendor/zxing-wasm/VERSION && \
+  cd .. && rm -r package && npm pack --silent $(LEAFLET) && tar --extract --gzip --file leaflet-*.tgz && \
+  mkdir -p $(CURDIR)/static/vendor/leaflet/images && \
+  sed '/sourceMappingURL/d' package/dist/leaflet.js > $(CURDIR)/static/vendor/leaflet/leaflet.js && \
+  cp package/{LICENSE,dist/leaflet.css} $(CURDIR)/static/vendor/leaflet/ && \
+  cp package/dist/images/* $(CURDIR)/static/vendor/leaflet/images/ && \
+  echo $(LEAFLET) > $(CURDIR)/static/vendor/leaflet/VERSION && \
+  rm -r package && npm pack --silent $(ATLAS) && tar --extract --gzip --file world-atlas-*.tgz && \
+  cp package/LICENSE $(CURDIR)/static/vendor/world-atlas/ && \
+  $(CURDIR)/.ci/make-outline package/countries-10m.json $(VIETNAM) > $(CURDIR)/static/vendor/world-atlas/vietnam.json && \
+  echo $(ATLAS) > $(CURDIR)/static/vendor/world-atlas/VERSION
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -148,3 +148,21 @@ def _address(value: str) -> SplitResult | None:
     except ValueError:
         return None
     return parts
+
+
+def map_tiles(value: str) -> None:
+    """An address of map tiles with places for zoom, column and row."""
+    if value and not (
+        value.startswith("https://") and all(part in value for part in ("{z}", "{x}", "{y}"))
+    ):
+        raise ValidationError(
+            "must be like https://tiles.example.org/{z}/{x}/{y}.png, with {z}, {x} and {y}"
+        )
+
+
+def origins_of_tiles(tiles: str) -> list[str]:
+    """Where the pictures of a map come from, for the content security policy."""
+    if not tiles:
+        return []
+    host = urlsplit(tiles).netloc
+    return [f"https://{host.replace('{s}', '*')}"]

@@ -89,13 +89,17 @@ CSRF_COOKIE_SAMESITE = "Strict"
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 X_FRAME_OPTIONS = "DENY"
 
+# Tiles of the supervisors' map, as Leaflet writes an address; without them it has outlines alone.
+MAP_TILES = env.str("MAP_TILES", default="", validate=checks.map_tiles)
+MAP_ATTRIBUTION = env.str("MAP_ATTRIBUTION", default="")
+
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
         "script-src": [SELF],
         "worker-src": [SELF],
         "style-src": [SELF],
-        "img-src": [SELF, "data:", "blob:"],
+        "img-src": [SELF, "data:", "blob:", *checks.origins_of_tiles(MAP_TILES)],
         "media-src": [SELF, "blob:"],
         "font-src": [SELF],
         "connect-src": [SELF],

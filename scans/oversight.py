@@ -33,6 +33,10 @@ class Oversight:
             return rows
         return rows.filter(**{f"{field}__in": self.checkpoint_ids})
 
+    def of_one(self, checkpoint_id: int) -> "Oversight":
+        """Of that checkpoint alone, if it is theirs; otherwise of nothing."""
+        return Oversight(frozenset({checkpoint_id} if self.sees(checkpoint_id) else ()))
+
 
 EVERYTHING = Oversight(None)
 
@@ -46,3 +50,8 @@ def oversight_of(user: User) -> Oversight:
         return EVERYTHING
     theirs = Checkpoint.objects.filter(district__in=supervision.districts.all())
     return Oversight(frozenset(theirs.values_list("id", flat=True)))
+
+
+def oversight_of_user(user_id: int) -> Oversight:
+    """The same, of a user by id. Raises User.DoesNotExist."""
+    return oversight_of(User.objects.get(pk=user_id))

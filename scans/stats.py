@@ -1,19 +1,21 @@
-"""What the dashboards show: the feed of scans, and each checkpoint's totals."""
+"""What the dashboards show, as the database has it: the feed of scans, lanes, the last hour."""
 
 from collections import defaultdict
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 from django.db.models import Count, Max, QuerySet
+from django.utils import timezone
 
-from permits.verdict import Outcome
 from scans import partitions, replica
-from scans.models import Checkpoint, Scan, Shift
-from scans.protocol import CheckpointTotals, FeedRow
+from scans.live.board import OFF, ONLINE, SILENT, Counted
+from scans.live.counts import PIECE_MS
+from scans.models import Act, Checkpoint, Lane, Passage, Scan, Shift
+from scans.oversight import EVERYTHING, Oversight
+from scans.protocol import FeedRow, LaneNow
 from scans.scan_ids import days_near
-from scans.times import to_milliseconds
+from scans.times import from_milliseconds, to_milliseconds
 
 FEED_LENGTH = 200
 # Row ids are given in order, but on PostgreSQL several processes commit them in another: a row may
@@ -23,39 +25,44 @@ OVERLAP = 1000
 FEED_LOOKS_BACK = timedelta(days=7)
 # A lane's socket says that it is there every SOCKET_RECHECK_SECONDS; three misses are too many.
 ONLINE_FOR = timedelta(seconds=3 * settings.SOCKET_RECHECK_SECONDS + 5)
+# A device that went away in the middle of a shift is missed for so long; then its lane is off.
+MISSED_FOR = timedelta(hours=4)
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
-
-
-@dataclass
-class _Counts:
-    last_minute: int = 0
-    outcomes: dict[str, int] = field(default_factory=lambda: defaultdict(int))
-    elapsed: dict[int, int] = field(default_factory=lambda: defaultdict(int))
+# Five minutes are counted in the pieces of live/counts.py, the rest of the hour in minutes.
+IN_PIECES = timedelta(minutes=5)
+PIECE = timedelta(milliseconds=PIECE_MS)
 
 
 @replica.may_answer
-def feed_after(scan_row_id: int, *, now: datetime) -> list[FeedRow]:
-    """The scans recorded after one, oldest first; of very many, the latest FEED_LENGTH."""
-    rows = (
-        _scans_since(now - FEED_LOOKS_BACK)
-        .filter(id__gt=scan_row_id)
-        .order_by("-id")
-        .values_list(
-            "id",
-            "scan_id",
-            "checkpoint__name",
-            "lane__name",
-            "direction",
-            "outcome",
-            "reason",
-            "masked_number",
-            "captured_at",
-            "recorded_at",
-            "elapsed_ms",
-        )[:FEED_LENGTH]
-    )
+def feed_after(
+    scan_row_id: int,
+    *,
+    now: datetime,
+    oversight: Oversight = EVERYTHING,
+    lane_id: int | None = None,
+    most: int = FEED_LENGTH,
+) -> list[FeedRow]:
+    """The scans recorded after one, oldest first; of very many, the latest `most`."""
+    scans = oversight.of(_scans_since(now - FEED_LOOKS_BACK).filter(id__gt=scan_row_id))
+    if lane_id is not None:
+        scans = scans.filter(lane_id=lane_id)
+    rows = scans.order_by("-id").values_list(
+        "id",
+        "scan_id",
+        "checkpoint_id",
+        "checkpoint__name",
+        "lane_id",
+        "lane__name",
+        "direction",
+        "outcome",
+        "reason",
+        "masked_number",
+        "captured_at",
+        "recorded_at",
+        "elapsed_ms",
+    )[:most]
     return [
-        FeedRow(*row[:8], to_milliseconds(row[8]), to_milliseconds(row[9]), row[10])
+        FeedRow(*row[:10], to_milliseconds(row[10]), to_milliseconds(row[11]), row[12])
         for row in reversed(rows)
     ]
 
@@ -78,76 +85,87 @@ def _scans_since(moment: datetime) -> QuerySet[Scan]:
 
 
 @replica.may_answer
-def totals(now: datetime) -> tuple[CheckpointTotals, ...]:
-    """Every checkpoint's lanes online and its last hour, by name."""
-    lanes, online = _lanes(), _lanes_online(now)
-    counts = _counts(now)
-    return tuple(
-        _totals_of(checkpoint_id, name, lanes[checkpoint_id], online[checkpoint_id], counts)
-        for checkpoint_id, name in Checkpoint.objects.order_by("name").values_list("id", "name")
-    )
+def last_hour(now: datetime) -> list[Counted]:
+    """The scans of the last hour, counted by when they were recorded."""
+    counted = []
+    for after, until in _spans(now):
+        at = to_milliseconds(after)
+        rows = _grouped(after, until)
+        counted += [Counted(where, at, outcome, ms, n) for where, outcome, ms, n in rows]
+    return counted
 
 
-def median(histogram: dict[int, int]) -> int | None:
-    """The lower median of values that are given with how often each occurs."""
-    remaining = (sum(histogram.values()) + 1) // 2
-    for value in sorted(histogram):
-        remaining -= histogram[value]
-        if remaining <= 0:
-            return value
-    return None
+@replica.may_answer
+def rows_and_hour(
+    scan_row_id: int, *, now: datetime, most: int
+) -> tuple[list[FeedRow], list[Counted]]:
+    """feed_after and last_hour of one moment: no scan is in one of them alone."""
+    database = replica.chosen() or DEFAULT_DB_ALIAS
+    with transaction.atomic(using=database):
+        if connections[database].vendor == "postgresql":
+            with connections[database].cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        return feed_after(scan_row_id, now=now, most=most), last_hour(now)
 
 
-def _totals_of(
-    checkpoint_id: int, name: str, lanes: int, online: int, counts: dict[int, _Counts]
-) -> CheckpointTotals:
-    own = counts[checkpoint_id]
-    return CheckpointTotals(
-        checkpoint_id=checkpoint_id,
-        name=name,
-        lanes=lanes,
-        lanes_online=online,
-        last_minute=own.last_minute,
-        last_hour=sum(own.outcomes.values()),
-        allow=own.outcomes[Outcome.ALLOW.value],
-        hold=own.outcomes[Outcome.HOLD.value],
-        refuse=own.outcomes[Outcome.REFUSE.value],
-        median_ms=median(own.elapsed),
-    )
+def _spans(now: datetime) -> list[tuple[datetime, datetime]]:
+    """What the hour is counted in: whole pieces, up to the one that this moment is in."""
+    end = from_milliseconds((to_milliseconds(now) // PIECE_MS + 1) * PIECE_MS)
+    edges = [end - index * PIECE for index in range(IN_PIECES // PIECE + 1)]
+    while edges[-1] > now - HOUR:
+        edges.append(edges[-1] - MINUTE)
+    return list(zip(edges[1:], edges, strict=False))[::-1]
 
 
-def _lanes() -> dict[int, int]:
-    rows = Checkpoint.objects.annotate(n=Count("lanes")).values_list("id", "n")
-    return defaultdict(int, rows)
-
-
-def _lanes_online(now: datetime) -> dict[int, int]:
-    rows = (
-        Shift.objects.filter(last_seen_at__gt=now - ONLINE_FOR, left_at=None)
-        .values("lane__checkpoint_id")
-        .annotate(n=Count("lane_id", distinct=True))
-        .values_list("lane__checkpoint_id", "n")
-    )
-    return defaultdict(int, rows)
-
-
-def _counts(now: datetime) -> dict[int, _Counts]:
-    counts: dict[int, _Counts] = defaultdict(_Counts)
-    for checkpoint_id, outcome, elapsed_ms, n in _grouped(now - HOUR, now):
-        counts[checkpoint_id].outcomes[outcome] += n
-        counts[checkpoint_id].elapsed[elapsed_ms] += n
-    for checkpoint_id, _outcome, _elapsed_ms, n in _grouped(now - MINUTE, now):
-        counts[checkpoint_id].last_minute += n
-    return counts
-
-
-def _grouped(after: datetime, until: datetime) -> list[tuple[int, str, int, int]]:
+def _grouped(since: datetime, until: datetime) -> list[tuple[int, str, int, int]]:
     """Scans counted by checkpoint, outcome and elapsed time: the database sends no row a scan."""
     rows = (
-        _scans_since(after)
-        .filter(recorded_at__gt=after, recorded_at__lte=until)
+        _scans_since(since)
+        .filter(recorded_at__gte=since, recorded_at__lt=until)
         .values("checkpoint_id", "outcome", "elapsed_ms")
         .annotate(n=Count("*"))
         .values_list("checkpoint_id", "outcome", "elapsed_ms", "n")
     )
     return list(rows)
+
+
+@replica.may_answer
+def lanes_now(now: datetime) -> dict[int, tuple[LaneNow, ...]]:
+    """The lanes of every checkpoint by name; a checkpoint without one is there too."""
+    states = _states(now)
+    lanes: dict[int, list[LaneNow]] = defaultdict(list)
+    rows = Lane.objects.order_by("checkpoint_id", "name").values_list("checkpoint_id", "id")
+    for checkpoint_id, lane_id in rows:
+        state, since = states.get(lane_id, (OFF, None))
+        lanes[checkpoint_id].append(LaneNow(lane_id, state, since))
+    everywhere = Checkpoint.objects.values_list("id", flat=True)
+    return {checkpoint_id: tuple(lanes[checkpoint_id]) for checkpoint_id in everywhere}
+
+
+def _states(now: datetime) -> dict[int, tuple[str, int | None]]:
+    """What is known of the lanes on shift. Of two officers at a lane one who is heard is enough."""
+    shifts = Shift.objects.filter(last_seen_at__gt=now - MISSED_FOR, ended_at=None)
+    states: dict[int, tuple[str, int | None]] = {}
+    for lane_id, seen_at, left_at in shifts.order_by("last_seen_at").values_list(
+        "lane_id", "last_seen_at", "left_at"
+    ):
+        if left_at is None and seen_at > now - ONLINE_FOR:
+            states[lane_id] = (ONLINE, None)
+        elif states.get(lane_id, (OFF, None))[0] != ONLINE:
+            states[lane_id] = (SILENT, to_milliseconds(left_at or seen_at))
+    return states
+
+
+@replica.may_answer
+def turned_back_today(now: datetime) -> dict[int, tuple[int, int]]:
+    """Cars not let in and not let out since midnight, by checkpoint."""
+    midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    rows = (
+        Passage.objects.filter(recorded_at__gte=midnight, act=Act.TURNED_BACK.value, undone_at=None)
+        .values_list("checkpoint_id", "direction")
+        .annotate(n=Count("pk"))
+    )
+    counts: dict[int, dict[str, int]] = defaultdict(lambda: {"in": 0, "out": 0})
+    for checkpoint_id, direction, n in rows:
+        counts[checkpoint_id][direction] = n
+    return {checkpoint_id: (of["in"], of["out"]) for checkpoint_id, of in counts.items()}

@@ -37,6 +37,7 @@ PAGES: dict[str, Any] = {
     "/checkpoint/test/": OFFICER,
     "/checkpoint/test/clock/": OFFICER,
     "/dashboard/": SUPERVISOR,
+    "/dashboard/wall/": SUPERVISOR,
     "/passages/": SUPERVISOR,
     "/devices/": DEVICES,
     "/enrol/": EVERYBODY,
@@ -173,6 +174,25 @@ def test_devices_are_for_supervisors_and_administrators(
     if expected != 200 and "cut-off" in path:
         assert client.post(address).status_code == expected
         assert devices.is_ours(device.pk)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("path", ["/checkpoints/{lane.checkpoint_id}/", "/lanes/{lane.pk}/"])
+def test_a_checkpoint_and_a_lane_are_for_supervisors(
+    client_of: Callable[[Role | None], Client], river_lane: Lane, path: str, role: Role | None
+) -> None:
+    expected = 302 if role is None else 200 if role is Role.SUPERVISOR else 403
+    assert client_of(role).get(path.format(lane=river_lane)).status_code == expected
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", ROLES)
+def test_a_wall_stays_logged_in_for_a_supervisor(
+    client_of: Callable[[Role | None], Client], role: Role | None
+) -> None:
+    expected = 302 if role is None else 200 if role is Role.SUPERVISOR else 403
+    assert client_of(role).post("/dashboard/wall/stay/").status_code == expected
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)

@@ -69,11 +69,6 @@ def test_more_scans_never_need_less() -> None:
             assert getattr(smaller, name) <= getattr(larger, name), name
 
 
-def test_a_dashboard_reads_at_most_a_tenth_of_its_time() -> None:
-    for load in LOADS:
-        assert load.dashboards_reading <= load.country.dashboards / 10
-
-
 def test_every_figure_says_how_it_is_known() -> None:
     known = costs.all_known()
     assert len(known) > 20

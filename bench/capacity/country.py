@@ -192,19 +192,15 @@ class Load:
 
     @property
     def totals_seconds(self) -> float:
-        """To count the last hour once, after an hour of the busiest moment."""
+        """To count the last hour once, after an hour of the busiest moment: each process does so
+        when its first dashboard opens, and then counts on.
+        """
         return self.scans * HOUR_SECONDS * costs.TOTALS_US / 1e6
 
     @property
-    def totals_bytes(self) -> float:
-        """Of the message that a dashboard gets after each count."""
-        return messages.totals_bytes(self.country.all_checkpoints)
-
-    @property
-    def dashboards_reading(self) -> float:
-        """Dashboards that count at any one moment: each pauses ten times as long as it has read."""
-        pause = max(0.2, self.totals_seconds * 10)
-        return self.country.dashboards * self.totals_seconds / (self.totals_seconds + pause)
+    def board_bytes(self) -> float:
+        """Of the whole board, as a dashboard of the country gets it once; then what changes."""
+        return messages.board_bytes(self.country.all_checkpoints)
 
 
 def _up(value: float) -> int:

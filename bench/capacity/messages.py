@@ -3,11 +3,12 @@
 from uuid import UUID
 
 from scans.protocol import (
-    CheckpointTotals,
+    BoardMessage,
+    BoardRow,
     FrameDone,
     KindName,
+    LaneNow,
     Subject,
-    Totals,
     VerdictMessage,
     encode,
 )
@@ -38,7 +39,8 @@ VERDICT = VerdictMessage(
     seq=100_000,
     corners=((120, 130), (320, 131), (321, 330), (119, 331)),
 )
-TOTALS = CheckpointTotals(1_000, "Trạm kiểm soát Mẫu", 4, 4, 10, 1_000, 900, 50, 50, 120)
+LANES = tuple(LaneNow(lane, "online") for lane in (1_001, 1_002, 1_003, 1_004))
+ROW = BoardRow(1_000, 10, 9.5, 900, 50, 50, 10, 10, 120, 640, LANES, (), 0)
 
 
 def verdict_bytes() -> int:
@@ -51,9 +53,9 @@ def frame_done_bytes() -> int:
     return _length(encode(FrameDone(100_000, 1, 2.31)))
 
 
-def totals_bytes(checkpoints: int) -> int:
-    """Of the totals of so many checkpoints, as each dashboard gets them."""
-    return _length(encode(Totals((TOTALS,)))) * checkpoints
+def board_bytes(checkpoints: int) -> int:
+    """Of so many checkpoints that have changed, as each dashboard gets them."""
+    return _length(encode(BoardMessage(1_000, MOMENT_MS, (ROW,) * checkpoints, fresh=False)))
 
 
 def _length(text: str) -> int:

@@ -48,8 +48,7 @@ REDIS: tuple[Row, ...] = (
     ("commands a second", lambda load: load.redis_commands, ""),
     ("dashboards", lambda load: load.country.dashboards, ""),
     ("one count of the last hour", lambda load: load.totals_seconds, "s"),
-    ("dashboards that count at a moment", lambda load: load.dashboards_reading, ""),
-    ("totals message to each", lambda load: load.totals_bytes, "B"),
+    ("the board, once to each", lambda load: load.board_bytes, "B"),
 )
 PREFIXES = ((1e15, "P"), (1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"))
 

@@ -1,56 +1,68 @@
-"""A dashboard's socket: every scan as it is recorded, and the checkpoints' totals."""
+"""A dashboard's socket: every scan as it is recorded, and the board of checkpoints."""
 
 import asyncio
 import logging
-import time
-from contextlib import suppress
-from typing import Any
+from dataclasses import dataclass
 
 from django.utils import timezone
+from msgspec import structs
 
 from permits.roles import Role
-from scans import events, pool, protocol, replica, stats
+from scans import oversight, pool, protocol, stats
 from scans.consumers.guarded import GuardedConsumer
-from scans.protocol import ErrorMessage, Feed, FeedRow, Pong, ProtocolError, Totals
+from scans.live.room import LiveRoom, room
+from scans.oversight import Oversight
+from scans.protocol import BoardMessage, ErrorMessage, Feed, FeedRow, Pong, ProtocolError
 from scans.times import to_milliseconds
 
 log = logging.getLogger(__name__)
 
-# Totals change by themselves, as scans leave the last minute: they are sent at least this often.
-LONGEST_PAUSE_SECONDS = 5.0
-# And no more often than this, or than a tenth of the time would go into reading them.
-SHORTEST_PAUSE_SECONDS = 0.2
-SHARE_OF_TIME = 0.1
+# Nobody reads two hundred lines a second: of many that come at once the latest are shown.
+MOST_IN_A_MESSAGE = 60
+# So many messages may be on their way to a page. One that falls behind is sent nothing, and then
+# what has changed meanwhile: no more than a page gets that has just come.
+MOST_ON_THEIR_WAY = 2
+
+
+@dataclass
+class Seat:
+    """What a page looks at, and how far it is. `had` are scans that it has beyond `arrived`."""
+
+    oversight: Oversight
+    lane_id: int | None
+    arrived: int
+    had: frozenset[int]
+    version: int = 0
+    on_their_way: int = 0
 
 
 class DashboardConsumer(GuardedConsumer):
-    """What the dashboard talks to.
-
-    A hint that something is new only wakes it: what it sends is read from the database, from the
-    last row that it sent on. So a lost hint delays a row, and loses none.
-    """
+    """What the dashboard talks to. What it is told, the room has read (live/room.py)."""
 
     role = Role.SUPERVISOR
-
-    def groups_heard(self) -> tuple[str, ...]:
-        return (events.DASHBOARDS,)
+    _room: LiveRoom | None = None
 
     async def opened(self) -> None:
-        self._last_row: int | None = None  # until the page has said what it has
-        self._sent: set[int] = set()  # of the latest rows, those that the page has
+        self._seat: Seat | None = None  # until the page has said what it has
+        self._asked: protocol.CatchUp | None = None
+        self._is_behind = False
         self._woken = asyncio.Event()
-        self._last_totals: Totals | None = None
-        self._sending = asyncio.create_task(self._send_news())
+        self._oversight = await pool.read(oversight.oversight_of_user, self.user_id)
+        self._room = room()
+        self._room.join(self._woken.set)
+        self._sending = asyncio.create_task(self._send_on(self._room))
 
     async def closed(self) -> None:
-        self._sending.cancel()
+        if self._room:
+            self._sending.cancel()
+            self._room.leave(self._woken.set)
 
-    async def something_new(self, event: dict[str, Any]) -> None:
-        """A hint from events.py."""
-        self._woken.set()
-        if replica.is_configured():  # what is new may be on its way there
-            loop = asyncio.get_running_loop()
-            loop.call_later(replica.CATCHES_UP_SECONDS, self._woken.set)
+    async def still_here(self) -> None:
+        """A district given or taken away counts now."""
+        before = self._oversight
+        self._oversight = await pool.read(oversight.oversight_of_user, self.user_id)
+        if self._asked and self._oversight != before:
+            self._begin(structs.replace(self._asked, after=0))
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         try:
@@ -60,59 +72,91 @@ class DashboardConsumer(GuardedConsumer):
             return
         if isinstance(message, protocol.Ping):
             await self.reply(Pong(message.sent_at, to_milliseconds(timezone.now())))
-            return
-        await self._catch_up(message.after)
+        elif isinstance(message, protocol.CatchUp):
+            self._begin(message)
+        elif self._seat:
+            self._seat.on_their_way = max(0, self._seat.on_their_way - 1)
+            self._woken.set()
 
-    async def _catch_up(self, after: int) -> None:
-        """Send what the page has missed; where that is more than a feed holds, a feed anew."""
-        newest = await pool.read(stats.newest_row_id, now=timezone.now())
-        if after > newest:  # of another database than this one
-            after = 0
-        rows = await self._rows_after(after)
-        fresh = after == 0 or len(rows) == stats.FEED_LENGTH
-        self._sent = {row.id for row in rows}
-        self._last_row = rows[-1].id if rows else after
-        await self.reply(Feed(tuple(rows), fresh=fresh))
-        self._last_totals = None
+    def _begin(self, asked: protocol.CatchUp) -> None:
+        self._asked, self._is_behind = asked, True
         self._woken.set()
 
-    async def _send_news(self) -> None:
+    async def _send_on(self, live: LiveRoom) -> None:
         while True:
-            await self._wait()
-            started = time.monotonic()
+            await self._woken.wait()
+            self._woken.clear()
+            if not live.is_ready:
+                continue
             try:
-                await self._send_rows()
-                await self._send_totals()
+                await self._send(live)
             except Exception as error:
+                # The room wakes it again, at the latest when the database is back.
                 log.error("a dashboard could not be told: %s", type(error).__name__)
-            spent = time.monotonic() - started
-            await asyncio.sleep(max(SHORTEST_PAUSE_SECONDS, spent / SHARE_OF_TIME))
 
-    async def _wait(self) -> None:
-        # Not asyncio.wait_for: before Python 3.12 it may swallow the cancelling of this task, where
-        # the hint comes in the same moment, and the task would run as long as the server.
-        with suppress(TimeoutError):
-            async with asyncio.timeout(LONGEST_PAUSE_SECONDS):
-                await self._woken.wait()
-        self._woken.clear()
+    async def _send(self, live: LiveRoom) -> None:
+        if self._asked and self._is_behind:
+            self._is_behind = False  # it may be asked anew meanwhile
+            try:
+                self._seat = await self._catch_up(live, self._asked)
+            except Exception:
+                self._is_behind = True
+                raise
+        if self._seat and self._seat.on_their_way < MOST_ON_THEIR_WAY:
+            text = self._news(live, self._seat)
+            if text:
+                self._seat.on_their_way += 1
+                await self.send_text(text)
 
-    async def _send_rows(self) -> None:
-        if self._last_row is None:
-            return
-        rows = await self._rows_after(self._last_row)
-        news = [row for row in rows if row.id not in self._sent]
-        self._sent = {row.id for row in rows}
-        if news:
-            self._last_row = max(self._last_row, news[-1].id)
-            await self.reply(Feed(tuple(news), fresh=False))
+    async def _catch_up(self, live: LiveRoom, asked: protocol.CatchUp) -> Seat:
+        """Send what the page has missed; where that is more than a feed holds, a feed anew."""
+        seen = self._oversight.of_one(asked.checkpoint) if asked.checkpoint else self._oversight
+        now = timezone.now()
+        mark = live.mark()
+        after = asked.after
+        if after > await pool.read(stats.newest_row_id, now=now):  # of another database than this
+            after = 0
+        first = after - stats.overlap()
+        rows = await pool.read(stats.feed_after, first, now=now, oversight=seen, lane_id=asked.lane)
+        fresh = after == 0 or len(rows) == stats.FEED_LENGTH
+        await self.reply(Feed(tuple(rows), fresh=fresh))
+        had = frozenset(row.id for row in rows if mark.awaits(row.id))
+        return Seat(seen, asked.lane, mark.arrived, had)
 
-    async def _rows_after(self, row_id: int) -> list[FeedRow]:
-        """Later rows, and such before it as may not have been visible."""
-        first = row_id - stats.overlap()
-        return await pool.read(stats.feed_after, first, now=timezone.now())
+    def _news(self, live: LiveRoom, seat: Seat) -> str:
+        """What has changed for this page, written once for all that are as far as it is."""
+        as_far = (seat.oversight, seat.lane_id, seat.version, seat.arrived, seat.had)
+        if as_far not in live.texts:
+            live.texts[as_far] = _written(live, seat)
+        text = live.texts[as_far]
+        seat.version, seat.arrived = live.board.version, live.arrived
+        if seat.had:
+            seat.had = frozenset(filter(live.mark().awaits, seat.had))
+        return text
 
-    async def _send_totals(self) -> None:
-        totals = Totals(await pool.read(stats.totals, timezone.now()))
-        if totals != self._last_totals:
-            self._last_totals = totals
-            await self.reply(totals)
+
+def _written(live: LiveRoom, seat: Seat) -> str:
+    """The messages for a page, or nothing."""
+    scans = [row for row in live.rows_after(seat.arrived) if _is_shown(row, seat)]
+    changed = [
+        row for row in live.board.rows_after(seat.version) if seat.oversight.sees(row.checkpoint_id)
+    ]
+    fresh = seat.version == 0 or live.board.lost_row_after(seat.version)
+    if fresh:
+        changed = [
+            row for row in live.board.rows_after(0) if seat.oversight.sees(row.checkpoint_id)
+        ]
+    if not scans and not changed and not fresh:
+        return ""
+    messages: list[protocol.ServerMessage] = []
+    if scans:
+        shown = scans[-MOST_IN_A_MESSAGE:]
+        messages.append(Feed(tuple(shown), fresh=False, left_out=len(scans) - len(shown)))
+    messages.append(BoardMessage(live.board.version, live.told_at, tuple(changed), fresh))
+    return protocol.encode(messages)
+
+
+def _is_shown(row: FeedRow, seat: Seat) -> bool:
+    if row.id in seat.had or not seat.oversight.sees(row.checkpoint_id):
+        return False
+    return seat.lane_id is None or row.lane_id == seat.lane_id

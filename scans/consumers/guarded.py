@@ -117,8 +117,12 @@ class GuardedConsumer(AsyncWebsocketConsumer):
 
         Each server says in its own way that the socket is gone, and there is no other failure.
         """
+        await self.send_text(protocol.encode(message))
+
+    async def send_text(self, text: str) -> None:
+        """The same, of what is written already."""
         try:
-            await self.base_send({"type": "websocket.send", "text": protocol.encode(message)})
+            await self.base_send({"type": "websocket.send", "text": text})
         except Exception as error:
             log.debug("a socket went before its answer: %s", type(error).__name__)
 

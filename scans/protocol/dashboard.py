@@ -10,12 +10,23 @@ from scans.protocol.basics import Ping, parse
 class CatchUp(
     msgspec.Struct, tag_field="type", tag="catch_up", forbid_unknown_fields=True, frozen=True
 ):
-    """A dashboard asks for the scans after the last one it has (0: for the latest)."""
+    """A dashboard asks for the scans after the last one it has (0: for the latest), and the board.
+
+    `checkpoint` or `lane` limit all that comes from then on, as a page of one of them wants it.
+    """
 
     after: int
+    checkpoint: int | None = None
+    lane: int | None = None
 
 
-DashboardMessage = CatchUp | Ping
+class Got(msgspec.Struct, tag_field="type", tag="got", forbid_unknown_fields=True, frozen=True):
+    """The dashboard shows this version of the board. With two to show it is sent no more."""
+
+    version: int
+
+
+DashboardMessage = CatchUp | Got | Ping
 
 
 class FeedRow(msgspec.Struct, frozen=True):
@@ -23,7 +34,9 @@ class FeedRow(msgspec.Struct, frozen=True):
 
     id: int
     scan_id: UUID
+    checkpoint_id: int
     checkpoint: str
+    lane_id: int
     lane: str
     direction: str
     outcome: str
@@ -34,32 +47,62 @@ class FeedRow(msgspec.Struct, frozen=True):
     elapsed_ms: int
 
 
-class CheckpointTotals(msgspec.Struct, frozen=True):
-    """One checkpoint on the dashboard. `median_ms` is null where the hour has no scan."""
+class LaneNow(msgspec.Struct, frozen=True, array_like=True):
+    """One lane. `state` is `online`, `silent` (an officer is on shift, and the device is not heard)
+    or `off`; `since` is since when it is silent. `troubles` are what its device says of itself.
+    """
+
+    lane_id: int
+    state: str
+    since: int | None = None
+    troubles: tuple[str, ...] = ()
+
+
+class BoardRow(msgspec.Struct, frozen=True, array_like=True):
+    """One checkpoint now. On the wire a list of values in this order: there may be a thousand.
+
+    `usual` is how many scans a minute are usual at this hour, null where that is not known.
+    `allow`, `hold`, `refuse`, `median_ms` and `p95_ms` are of the last hour; the times have two
+    digits, and are null where it has no scan. `turned_back` are the day's. `attention` says what is
+    the matter, the gravest first; `level` is 2 (act), 1 (look) or 0.
+    """
 
     checkpoint_id: int
-    name: str
-    lanes: int
-    lanes_online: int
     last_minute: int
-    last_hour: int
+    usual: float | None
     allow: int
     hold: int
     refuse: int
+    turned_back_in: int
+    turned_back_out: int
     median_ms: int | None
+    p95_ms: int | None
+    lanes: tuple[LaneNow, ...]
+    attention: tuple[str, ...]
+    level: int
 
 
 class Feed(msgspec.Struct, tag_field="type", tag="feed", frozen=True):
-    """Scans, oldest first. `fresh` says that they replace all that the dashboard had."""
+    """Scans, oldest first. `fresh` says that they replace all that the dashboard had.
+
+    `left_out` more were recorded in the same moment, and are not shown.
+    """
 
     rows: tuple[FeedRow, ...]
     fresh: bool
+    left_out: int = 0
 
 
-class Totals(msgspec.Struct, tag_field="type", tag="totals", frozen=True):
-    """The totals of every checkpoint; they replace the earlier ones."""
+class BoardMessage(msgspec.Struct, tag_field="type", tag="board", frozen=True):
+    """The checkpoints that have changed since the version before. Answered by `got`.
 
-    checkpoints: tuple[CheckpointTotals, ...]
+    `fresh` says that these are all there are.
+    """
+
+    version: int
+    at: int
+    rows: tuple[BoardRow, ...]
+    fresh: bool
 
 
 _decoder = msgspec.json.Decoder(DashboardMessage)

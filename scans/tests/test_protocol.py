@@ -23,10 +23,11 @@ from scans.protocol import (
     MAX_PAYLOAD_CHARACTERS,
     MAX_TEXT_CHARACTERS,
     VERSION,
+    BoardMessage,
+    BoardRow,
     CarCounts,
     CatchUp,
     Check,
-    CheckpointTotals,
     ErrorCode,
     ErrorMessage,
     Feed,
@@ -34,6 +35,7 @@ from scans.protocol import (
     Frame,
     FrameDone,
     KindName,
+    LaneNow,
     PassageDone,
     Ping,
     Pong,
@@ -43,7 +45,6 @@ from scans.protocol import (
     ShiftMessage,
     Show,
     Subject,
-    Totals,
     VerdictMessage,
     pack_frame,
     parse_dashboard,
@@ -236,6 +237,9 @@ def test_any_text_is_a_message_or_an_error_of_the_protocol(text: str) -> None:
 # --- From the server ------------------------------------------------------------------------------
 
 SUBJECT = Subject("Nguyễn Thị Mẫu", "••••2345", 1990, kind=KindName("Công vụ", "Official duty"))
+FEED_ROW = FeedRow(1, SCAN_ID, 2, "Cầu Mẫu", 3, "Làn 1", "in", "allow", "", "••••2345", 1, 2, 3)
+LANE = LaneNow(3, "silent", 5, ("battery_low",))
+BOARD_ROW = BoardRow(2, 3, 2.5, 4, 2, 1, 1, 0, 20, 45, (LANE,), ("lane_silent",), 2)
 SENT: list[ServerMessage] = [
     VerdictMessage(
         SCAN_ID,
@@ -261,8 +265,8 @@ SENT: list[ServerMessage] = [
     Pong(1, 2),
     ErrorMessage("bad_frame", 3),
     ErrorMessage("scan_id_reused", scan_id=SCAN_ID),
-    Feed((FeedRow(1, SCAN_ID, "Cầu Mẫu", "Làn 1", "in", "allow", "", "••••2345", 1, 2, 3),), True),
-    Totals((CheckpointTotals(1, "Cầu Mẫu", 2, 1, 3, 4, 2, 1, 1, None),)),
+    Feed((FEED_ROW,), True),
+    BoardMessage(7, 5, (BOARD_ROW,), False),
 ]
 
 
@@ -284,6 +288,19 @@ def test_every_type_has_its_own_name() -> None:
     names = [kind.__struct_config__.tag for kind in kinds]
 
     assert len(set(names)) == len(names)
+
+
+def test_a_checkpoint_on_the_board_is_a_list_of_values_in_the_page_s_order() -> None:
+    sent = json.loads(protocol.encode(BoardMessage(7, 5, (BOARD_ROW,), False)))
+
+    assert sent["rows"] == [
+        [2, 3, 2.5, 4, 2, 1, 1, 0, 20, 45, [[3, "silent", 5, ["battery_low"]]], ["lane_silent"], 2]
+    ]
+    script = (Path(__file__).parents[2] / "static" / "js" / "protocol.js").read_text("utf-8")
+    for name, kind in (("BOARD_ROW", BoardRow), ("LANE_NOW", LaneNow)):
+        fields = re.search(rf"export const {name} = (\[.+?\]);", script, re.DOTALL)
+        assert fields
+        assert tuple(json.loads(fields[1])) == kind.__struct_fields__
 
 
 def test_a_verdict_is_exactly_this_on_the_wire() -> None:

@@ -1,4 +1,4 @@
-"""The officer's page and the supervisor's page. What happens on them goes over their sockets."""
+"""The officer's page. What happens on it goes over its socket."""
 
 from typing import cast
 
@@ -62,10 +62,3 @@ def checkpoint(request: HttpRequest) -> HttpResponse:
         **public_page(request),
     }
     return render(request, "scans/checkpoint.html", context)
-
-
-@never_cache
-@role_required(Role.SUPERVISOR)
-def dashboard(request: HttpRequest) -> HttpResponse:
-    """The live dashboard."""
-    return render(request, "scans/dashboard.html", {"labels": labels.for_page()})

@@ -1,23 +1,21 @@
-/** The dashboard: puts its parts together. */
+/** The supervisor's room: puts its parts together. */
 
-import { showConnection } from "./connection.js";
+import { BoardTable } from "./board_table.js";
+import { BoardMap } from "./board_map.js";
+import { BoardSums } from "./board_sums.js";
 import { Feed } from "./dashboard_feed.js";
-import { Totals } from "./dashboard_totals.js";
-import { byTestId } from "./elements.js";
-import { Socket } from "./socket.js";
+import { RoomLink } from "./room_link.js";
 import { pageData } from "./texts.js";
 
 const byId = (id) => document.getElementById(id);
 const labels = pageData("labels");
-const feed = new Feed(byId("feed"), byId("no-feed"), labels);
-const totals = new Totals(byId("totals"), byId("no-totals"), labels);
-const socket = new Socket("/ws/dashboard/");
+const places = pageData("places");
+const feed = byId("feed") ? new Feed(byId("feed"), byId("no-feed"), byId("feed-left-out"), labels) : null;
+const parts = [
+  byId("board") && new BoardTable(byId("board"), byId("no-board"), places, labels),
+  byId("map") && new BoardMap(byId("map"), places, labels, pageData("map-settings")),
+  byId("sums") && new BoardSums(byId("sums")),
+].filter(Boolean);
 
-// On every connection anew: what was recorded meanwhile comes at once.
-socket.addEventListener("open", () => socket.send({ type: "catch_up", after: feed.lastId }));
-socket.addEventListener("message", ({ detail: message }) => {
-  if (message.type === "feed") feed.take(message);
-  else if (message.type === "totals") totals.take(message);
-});
-socket.addEventListener("state", ({ detail }) => showConnection(byTestId("connection"), byId("not-connected"), detail));
-socket.start();
+const link = new RoomLink(feed, parts, pageData("looked-at"));
+link.start();

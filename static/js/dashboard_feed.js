@@ -1,7 +1,7 @@
 /** The live feed: the newest scan on top. */
 
 import { make, outcomeIcon } from "./elements.js";
-import { timeOfDay } from "./texts.js";
+import { text, timeOfDay } from "./texts.js";
 
 const KEPT = 200;
 
@@ -9,11 +9,13 @@ export class Feed {
   /**
    * @param {HTMLTableSectionElement} body
    * @param {HTMLElement} emptyNote
+   * @param {HTMLElement} leftOut says that some are not shown
    * @param {{outcomes: object, reasons: object, directions: object}} labels
    */
-  constructor(body, emptyNote, labels) {
+  constructor(body, emptyNote, leftOut, labels) {
     this.body = body;
     this.emptyNote = emptyNote;
+    this.leftOut = leftOut;
     this.labels = labels;
     this.headings = [...body.closest("table").tHead.rows[0].cells].map((cell) => cell.textContent);
     this.rows = new Map();
@@ -21,8 +23,10 @@ export class Feed {
     this.isPainting = false;
   }
 
-  /** @param {{rows: object[], fresh: boolean}} feed rows oldest first; fresh: they replace all */
-  take({ rows, fresh }) {
+  /** @param {{rows: object[], fresh: boolean, left_out: number}} feed rows oldest first; fresh: they replace all */
+  take({ rows, fresh, left_out }) {
+    this.leftOut.hidden = !left_out;
+    this.leftOut.textContent = text("left_out", { n: left_out });
     if (fresh) {
       this.rows.clear();
       this.lastId = 0;

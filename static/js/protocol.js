@@ -26,6 +26,18 @@ export const FINAL_CLOSE_CODES = [
 /** A server, or a proxy before it, that is about to be back. The two others are the standard's own. */
 export const RESTART_CLOSE_CODES = [CLOSE_SERVICE_RESTART, 1001, 1012];
 
+/** What the lists of values in a `board` message are, in their order. */
+export const BOARD_ROW = [
+  "checkpoint_id", "last_minute", "usual", "allow", "hold", "refuse", "turned_back_in", "turned_back_out", "median_ms",
+  "p95_ms", "lanes", "attention", "level"
+];
+export const LANE_NOW = ["lane_id", "state", "since", "troubles"];
+
+/** A list of values with their names. */
+export function named(fields, values) {
+  return Object.fromEntries(fields.map((field, index) => [field, values[index]]));
+}
+
 /** Outcomes, the mildest first. */
 export const OUTCOMES = ["allow", "hold", "refuse"];
 

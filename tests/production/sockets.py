@@ -18,6 +18,7 @@ class Socket:
 
     def __init__(self, connection: ClientConnection) -> None:
         self._connection = connection
+        self._waiting: list[dict[str, Any]] = []  # one text may hold several messages
 
     async def send(self, message: dict[str, Any] | bytes) -> None:
         await self._connection.send(message if isinstance(message, bytes) else json.dumps(message))
@@ -26,7 +27,12 @@ class Socket:
         """The next message of a type."""
         async with asyncio.timeout(PATIENCE_SECONDS):
             while True:
-                message: dict[str, Any] = json.loads(await self._connection.recv())
+                while not self._waiting:
+                    messages = json.loads(await self._connection.recv())
+                    self._waiting += messages if isinstance(messages, list) else [messages]
+                message: dict[str, Any] = self._waiting.pop(0)
+                if message["type"] == "board":
+                    await self.send({"type": "got", "version": message["version"]})
                 if message["type"] == kind:
                     return message
 

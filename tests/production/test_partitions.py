@@ -247,7 +247,7 @@ def test_the_feed_reads_the_newest_rows_from_the_key(past: datetime) -> None:
     assert not read_whole(nodes)
 
 
-def test_the_totals_of_the_last_minute_are_read_from_an_index(past: datetime) -> None:
+def test_the_counts_of_the_last_minute_are_read_from_an_index(past: datetime) -> None:
     since = past - stats.MINUTE
     scans = stats._scans_since(since).filter(recorded_at__gt=since, recorded_at__lte=past)
     nodes = plan(*scans.values("checkpoint_id", "outcome").query.sql_with_params())

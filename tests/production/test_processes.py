@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from scans.protocol import CLOSE_NOT_LOGGED_IN, pack_frame
+from scans.protocol import CLOSE_NOT_LOGGED_IN, BoardRow, pack_frame
 from scans.scan_ids import new_scan_id
 from scans.tests.pictures import draw
 from scans.times import from_milliseconds
@@ -127,8 +127,9 @@ async def test_a_lane_is_online_wherever_its_socket_is(
     await dashboard.send({"type": "catch_up", "after": 0})
     online = 0
     while not online:
-        totals = await dashboard.next_of("totals")
-        online = sum(checkpoint["lanes_online"] for checkpoint in totals["checkpoints"])
+        rows = (await dashboard.next_of("board"))["rows"]
+        lanes = [lane for row in rows for lane in row[BoardRow.__struct_fields__.index("lanes")]]
+        online = sum(state == "online" for _lane, state, *_rest in lanes)
     assert online >= 1
 
 

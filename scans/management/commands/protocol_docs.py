@@ -64,9 +64,11 @@ again after each reconnect; it is recorded once.
 A driver's screen hears `show`: what the lane's page last said by `sign`. It knows nothing else.
 
 A dashboard sends `catch_up` with the id of the last row that it has, 0 at first. It gets what it
-missed as one `feed`, then every new scan as further ones, and `totals` whenever they change: after
-a reconnect nothing is missing. Where more was missed than a feed holds, the latest come, and
-`fresh` is set.
+missed as one `feed`, and the whole `board`; then, at most five times a second and in one message,
+the scans that are new and the checkpoints that have changed. After a reconnect nothing is missing.
+Where more was missed than a feed holds, the latest come, and `fresh` is set. It answers each
+`board` by `got` once it shows it. A dashboard that has two boards unanswered is sent nothing more
+until it answers, and then what has changed meanwhile: no more than one gets that has just come.
 
 Bad input never ends a socket: it is answered by `error`, and the next message is read as if nothing
 had been. A client that sends without waiting for answers is read from as fast as it can be

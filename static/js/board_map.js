@@ -1,0 +1,70 @@
+/** The map: a spot for each checkpoint, its colour how urgent it is, its size how much goes on. */
+
+import { words } from "./attention.js";
+import { districtsOutlines } from "./district_outlines.js";
+import { make } from "./elements.js";
+import { text } from "./texts.js";
+
+const L = window.L;
+// More names than this would lie on top of each other: they are shown where the pointer is.
+const MOST_NAMES = 40;
+const SMALLEST_PX = 7, LARGEST_PX = 18;
+
+export class BoardMap {
+  /**
+   * @param {HTMLElement} element
+   * @param {{id: number, name: string, address: string, latitude: number, longitude: number, district: string}[]} places
+   * @param {object} labels
+   * @param {{tiles: string, attribution: string, outline: string}} settings
+   */
+  constructor(element, places, labels, settings) {
+    this.map = L.map(element, { zoomSnap: 0.25, keyboard: true, attributionControl: Boolean(settings.attribution) });
+    this.map.attributionControl?.setPrefix(false);
+    this.spots = new Map();
+    this.hasNames = places.length <= MOST_NAMES;
+    if (settings.tiles) L.tileLayer(settings.tiles, { attribution: settings.attribution, maxZoom: 19 }).addTo(this.map);
+    else this.drawOutline(settings.outline);
+    for (const outline of districtsOutlines(places)) L.polygon(outline, { className: "district", interactive: false }).addTo(this.map);
+    for (const place of places) this.add(place);
+    if (places.length) this.fit(places);
+    new ResizeObserver(() => this.map.invalidateSize()).observe(element);
+  }
+
+  async drawOutline(address) {
+    const answer = await fetch(address);
+    if (!answer.ok) return;
+    L.geoJSON(await answer.json(), { interactive: false, style: { className: "country" } }).addTo(this.map).bringToBack();
+  }
+
+  fit(places) {
+    this.map.fitBounds(L.latLngBounds(places.map(({ latitude, longitude }) => [latitude, longitude])).pad(0.15), { maxZoom: 13 });
+  }
+
+  add(place) {
+    const spot = L.circleMarker([place.latitude, place.longitude], { radius: SMALLEST_PX, className: "spot level-0" });
+    if (this.hasNames) this.write(place);
+    spot.bindTooltip(make("strong", { text: place.name })).on("click", () => location.assign(place.address));
+    this.spots.set(place.id, { spot: spot.addTo(this.map), place });
+  }
+
+  /** A name beside its spot. */
+  write({ name, latitude, longitude }) {
+    const none = L.divIcon({ className: "", iconSize: [0, 0] });
+    const options = { permanent: true, direction: "right", offset: [8, 0], className: "name-on-map", interactive: false };
+    L.marker([latitude, longitude], { icon: none, interactive: false, keyboard: false }).bindTooltip(name, options).addTo(this.map);
+  }
+
+  show(rows, changed) {
+    for (const row of changed) {
+      const found = this.spots.get(row.checkpoint_id);
+      if (!found) continue;
+      const { spot, place } = found;
+      spot.setRadius(Math.min(LARGEST_PX, SMALLEST_PX + Math.sqrt(row.last_minute) * 2));
+      spot.getElement()?.setAttribute("class", `spot level-${row.level} leaflet-interactive`);
+      if (row.level === 2) spot.bringToFront();
+      spot.setTooltipContent(make("span", { className: "on-map" }, make("strong", { text: place.name }),
+        make("span", { text: text("a_minute", { n: row.last_minute }) }), ...words(row).map((matter) => make("span", { text: matter }))));
+    }
+    for (const [id, { spot }] of this.spots) if (rows.size && !rows.has(id)) spot.remove();
+  }
+}
