@@ -266,6 +266,7 @@ def test_the_matrix_leaves_no_page_out() -> None:
         *("checkpoint/lock/", "checkpoint/unlock/", "checkpoint/pin/", "checkpoint/hand-over/"),
         *("checkpoint/stills/", "checkpoint/card/", "checkpoint/declare/"),
         "screen/<str:token>/",  # for whoever has its address: scans/tests/test_screens.py
+        *("checkpoints/<int:checkpoint_id>/", "lanes/<int:lane_id>/", "dashboard/wall/stay/"),
         # One of many, for supervisors: scans/tests/test_passage_pages.py
         *("passages/<uuid:passage_id>/", "stills/<uuid:still_id>/"),
         "metrics",  # for a token: test_metrics_page.py

@@ -244,9 +244,9 @@ def test_an_open_lane_counts_as_online(officer: Page, log_in: LogIn) -> None:
     start_shift(officer)
     officer.locator(OPEN).wait_for()
     supervisor = log_in("supervisor")
-    expect(supervisor.locator("#totals .online").first).to_contain_text("1/2")
+    expect(supervisor.locator("#board .online").first).to_contain_text("1/2")
     officer.click("#stop")
-    expect(supervisor.locator("#totals .online")).to_have_count(0)
+    expect(supervisor.locator("#board .online")).to_have_count(0)
 
 
 def test_logging_out_elsewhere_stops_the_lane_and_says_so(officer: Page) -> None:
