@@ -54,13 +54,23 @@ def _fields(stat: Path) -> list[str]:
 
 
 @contextmanager
-def serve(dataset: Dataset, *, server: str = "daphne", processes: int = 1) -> Iterator[Server]:
-    """Serve on a listening socket that the processes inherit: nobody else can take the port."""
+def serve(
+    dataset: Dataset,
+    *,
+    server: str = "daphne",
+    processes: int = 1,
+    module: str = "checkpoint_site.serve",
+    **settings: str,
+) -> Iterator[Server]:
+    """Serve on a listening socket that the processes inherit: nobody else can take the port.
+
+    `module` is what a process runs; further settings go into its environment.
+    """
     log = dataset.folder / "server.log"
     with socket.create_server(("127.0.0.1", 0), backlog=512) as listening, log.open("w") as output:
         port = int(listening.getsockname()[1])
-        environment = {**dataset.environment, "SERVER": server, "PORT": str(port)}
-        command = [sys.executable, "-m", "checkpoint_site.serve"]
+        environment = {**dataset.environment, "SERVER": server, "PORT": str(port), **settings}
+        command = [sys.executable, "-m", module]
         if server == "granian":  # it opens its port itself
             listening.close()
         else:
