@@ -38,6 +38,7 @@ PAGES: dict[str, Any] = {
     "/checkpoint/test/clock/": OFFICER,
     "/dashboard/": SUPERVISOR,
     "/passages/": SUPERVISOR,
+    "/alerts/": SUPERVISOR,
     "/devices/": DEVICES,
     "/enrol/": EVERYBODY,
     "/desk/": DESK,
@@ -56,6 +57,8 @@ PAGES: dict[str, Any] = {
     "/admin/permits/permitkind/add/": ADMIN,
     "/admin/scans/scan/": ADMIN,
     "/admin/scans/alert/": ADMIN,
+    "/admin/scans/alertact/": ADMIN,
+    "/admin/scans/alertsubscription/": ADMIN,
     "/admin/scans/tripuse/": ADMIN,
     "/admin/scans/shift/": ADMIN,
     "/admin/scans/passage/": ADMIN,
@@ -248,6 +251,8 @@ def test_the_matrix_leaves_no_page_out() -> None:
         "screen/<str:token>/",  # for whoever has its address: scans/tests/test_screens.py
         # One of many, for supervisors: scans/tests/test_passage_pages.py
         *("passages/<uuid:passage_id>/", "stills/<uuid:still_id>/"),
+        # One of many, and what is done about it: scans/tests/test_alert_pages.py
+        *("alerts/<int:alert_id>/", "alerts/<int:alert_id>/act/", "alerts/subscription/"),
         "metrics",  # for a token: test_metrics_page.py
         "admin/",  # its pages stand in the matrix one by one
     }
