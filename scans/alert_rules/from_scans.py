@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -89,10 +90,12 @@ def _forged(
     findings: Sequence["Finding"], keys: Mapping[UUID, Key], now: datetime
 ) -> Iterator[Sighting]:
     """The lanes at which the latest forged code is one of several in a row."""
-    latest: dict[int, Finding] = {}
-    for finding in findings:
-        if Reason.BAD_SIGNATURE in finding.verdict.reasons:
-            latest[finding.request.lane.lane_id] = finding
+    in_order = sorted(findings, key=attrgetter("request.captured_at"))
+    latest = {
+        finding.request.lane.lane_id: finding
+        for finding in in_order
+        if Reason.BAD_SIGNATURE in finding.verdict.reasons
+    }
     if not latest:
         return
     rows = _forged_lately(latest, now)

@@ -103,7 +103,7 @@ def tallies(after: datetime, until: datetime) -> dict[int, Tally]:
         )
         .values_list("checkpoint_id")
         .order_by("checkpoint_id")
-        .annotate(n=Count("*"), refused=Count("*", filter=Q(outcome=Outcome.REFUSE.value)))
+        .annotate(n=Count("*"), refused=Count("outcome", filter=Q(outcome=Outcome.REFUSE.value)))
     )
     return {checkpoint_id: Tally(n, refused) for checkpoint_id, n, refused in rows}
 

@@ -73,6 +73,7 @@ def resolve(
     if alert.resolved_at:
         return False
     alert.resolved_at, alert.resolved_by = now, by
+    alert.tell_at = None
     alert.note_sealed = personal_data.seal(note[:LONGEST_NOTE]) if note else b""
     _keep(alert, AlertActKind.RESOLVED, by=by, now=now)
     webhooks.tell_resolved([alert], now=now)

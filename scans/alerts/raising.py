@@ -100,8 +100,7 @@ def _raise(by_cause: dict[str, Sighting], now: datetime) -> tuple[list[Alert], l
     """The alerts that were raised, and those that are open already, locked."""
     told = _told(by_cause)
     for _ in range(TRIES):
-        still_open = Alert.objects.filter(cause__in=by_cause, resolved_at=None)
-        known = list(still_open.select_for_update().order_by("cause"))
+        known = _open(by_cause)
         new = by_cause.keys() - {alert.cause for alert in known}
         alerts = [
             _alert(by_cause[cause], told.get(cause), now) for cause in by_cause if cause in new
@@ -116,15 +115,16 @@ def _raise(by_cause: dict[str, Sighting], now: datetime) -> tuple[list[Alert], l
     raise IntegrityError("alerts are resolved and raised again without an end")
 
 
+def _open(causes: Iterable[str]) -> list[Alert]:
+    """Locked until the end of the transaction."""
+    rows = Alert.objects.filter(cause__in=[*causes], resolved_at=None)
+    return list(rows.select_for_update().order_by("cause"))
+
+
 def _told(causes: Iterable[str]) -> dict[str, datetime]:
-    """When subscribers were told of these causes for the last time, or will be."""
-    rows = Alert.objects.filter(cause__in=[*causes]).values("cause").order_by()
-    latest = rows.annotate(told=Max("told_at"), due=Max("tell_at"))
-    return {
-        cause: max(filter(None, (told, due)))
-        for cause, told, due in latest.values_list("cause", "told", "due")
-        if told or due
-    }
+    """When subscribers were told of these causes for the last time."""
+    rows = Alert.objects.filter(cause__in=[*causes]).exclude(told_at=None)
+    return dict(rows.values_list("cause").order_by("cause").annotate(told=Max("told_at")))
 
 
 def _alert(one: Sighting, told: datetime | None, now: datetime) -> Alert:
@@ -183,7 +183,8 @@ def _end(causes: Collection[str], now: datetime) -> None:
     resolved = [alert for alert in ended.order_by("cause") if alert.resolved_at is None]
     for alert in resolved:
         alert.resolved_at = alert.last_at = alert.changed_at = now
-    Alert.objects.bulk_update(resolved, ["resolved_at", "last_at", "changed_at"])
+        alert.tell_at = None
+    Alert.objects.bulk_update(resolved, ["resolved_at", "last_at", "changed_at", "tell_at"])
     Alert.objects.filter(cause__in=causes, lasts=True).update(lasts=False)
     AlertAct.objects.bulk_create(
         AlertAct(alert=alert, act=AlertActKind.OVER, at=now) for alert in resolved
