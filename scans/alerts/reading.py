@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Case, IntegerField, Max, QuerySet, Value, When
+from django.db.models import Case, Count, IntegerField, Max, QuerySet, Value, When
 
 from scans.alerts.raising import Figures
-from scans.models import Alert, Severity
+from scans.models import Alert, AlertKind, Severity
 from scans.oversight import Oversight
 from scans.times import to_milliseconds
 
@@ -64,6 +64,20 @@ def last_change() -> datetime | None:
     """When the latest change was made: cheap enough to be asked all the time."""
     latest: datetime | None = Alert.objects.aggregate(latest=Max("changed_at"))["latest"]
     return latest
+
+
+def open_by_kind() -> list[tuple[str, str, int]]:
+    """How many are unresolved, by kind and severity: 0 too, of every kind and severity."""
+    rows = Alert.objects.filter(resolved_at=None).order_by("kind")
+    counted = {
+        (kind, severity): number
+        for kind, severity, number in rows.values_list("kind", "severity").annotate(n=Count("id"))
+    }
+    return [
+        (kind, severity, counted.get((kind, severity), 0))
+        for kind in AlertKind.values
+        for severity in Severity.values
+    ]
 
 
 def by_gravity(alerts: QuerySet[Alert]) -> QuerySet[Alert]:

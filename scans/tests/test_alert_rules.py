@@ -1,6 +1,6 @@
 """Both edges of every rule that raises an alert from rounds or failures."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import uuid4
@@ -14,6 +14,8 @@ from permits.verdict import Direction
 from scans import disk, observed, shifts
 from scans.alert_rules import lanes, look_ups, machines, rates
 from scans.alert_rules.rates import Tally
+from scans.check import Answer
+from scans.evidence import CheckRequest
 from scans.models import Alert, Lane, Scan
 from scans.tests.checks import DAY, HOUR, MINUTE, NOW, SECOND
 from scans.times import to_milliseconds
@@ -262,7 +264,7 @@ def test_batches_that_fail_in_a_row_are_told_by_the_next_good_one(
     fails = True
 
     @observed.checks
-    def check_batch(_requests: object) -> list[object]:
+    def check_batch(_requests: Sequence[CheckRequest], /) -> list[Answer]:
         if fails:
             raise DatabaseError
         return []

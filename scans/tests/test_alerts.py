@@ -13,8 +13,14 @@ from permits.roles import Role
 from scans import resealing
 from scans.alerts import acting, raising
 from scans.alerts.raising import follow, raise_alerts
-from scans.alerts.reading import OVERLAP, alerts_changed_since, last_change, open_alerts
-from scans.models import Alert, AlertAct, Lane, Severity
+from scans.alerts.reading import (
+    OVERLAP,
+    alerts_changed_since,
+    last_change,
+    open_alerts,
+    open_by_kind,
+)
+from scans.models import Alert, AlertAct, AlertKind, Lane, Severity
 from scans.oversight import EVERYTHING, Oversight
 from scans.tests.alerts import an_alert, see, sighting
 from scans.tests.checks import MINUTE, NOW, SECOND
@@ -262,6 +268,15 @@ def test_a_district_s_supervisor_reads_the_district_s(river_lane: Lane, hill_lan
     assert (row.id, row.checkpoint, row.lane) == (theirs.pk, "Cầu Mẫu", "Làn 1")
     assert (row.raised_at, row.resolved_at) == (to_milliseconds(NOW), None)
     assert len(open_alerts(EVERYTHING)) == 3
+
+
+def test_open_ones_are_counted_of_every_kind_and_severity() -> None:
+    see("a:1", now=NOW)
+    see("a:2", now=NOW)
+    counted = {(kind, severity): number for kind, severity, number in open_by_kind()}
+    assert counted["forged_codes", "high"] == 2
+    assert counted["disk_full", "low"] == 0
+    assert len(counted) == len(AlertKind) * len(Severity)
 
 
 def test_what_changed_is_read_with_what_may_have_come_late(supervisor: User) -> None:
