@@ -82,6 +82,7 @@ def reset() -> None:
     dataset = json.loads((settings.DATA_DIR / "dataset.json").read_text())
     partitions.make_ahead(timezone.now())
     with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM scans_alertact")
         for table, key in (("alert", "scan_id"), ("scan", "id")):
             cursor.execute(f"DELETE FROM scans_{table} WHERE {key} > %s", [dataset["last_scan"]])
         for table in ("scans_tripuse", "scans_shift", "django_session"):

@@ -17,6 +17,7 @@ from prometheus_client.exposition import choose_encoder
 
 from permits import worker
 from scans import metrics
+from scans.alerts.reading import open_by_kind
 
 PID_IN_NAME = re.compile(r"_(\d+)\.db$")
 
@@ -35,6 +36,7 @@ def metrics_page(request: HttpRequest) -> HttpResponse:
         return HttpResponseNotFound()
     metrics.observe_database_pool(at_once=True)
     _observe_tasks()
+    _observe_alerts()
     encode, content_type = choose_encoder(request.headers.get("Accept", ""))
     return HttpResponse(encode(_registry()), content_type=content_type)
 
@@ -44,6 +46,13 @@ def _observe_tasks() -> None:
     with suppress(DatabaseError):
         metrics.TASKS_WAITING.set(DBTaskResult.objects.ready().count())
         metrics.WORKERS.set(len(worker.living()))
+
+
+def _observe_alerts() -> None:
+    """Each series that was ever there is set, so that what is resolved goes back to 0."""
+    with suppress(DatabaseError):
+        for kind, severity, number in open_by_kind():
+            metrics.ALERTS_OPEN.labels(kind, severity).set(number)
 
 
 def _registry() -> CollectorRegistry:

@@ -20,7 +20,7 @@ from django.utils import timezone
 from django_tasks_db.compat import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
-from permits import rounds, tasks
+from permits import outages, rounds, tasks
 from permits.models import Worker
 
 LOOK_SECONDS = 1.0
@@ -58,8 +58,10 @@ class TaskRunner:
             try:
                 rounds.run_due(timezone.now())
                 busy = self.run_next()
+                outages.answered(now=timezone.now())
             except DatabaseError:
                 log.exception("the queue cannot be reached")
+                outages.failed(now=timezone.now())
                 busy = False
             if not busy:
                 self._stopping.wait(LOOK_SECONDS)

@@ -5,17 +5,15 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import FilteredSelectMultiple
-from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from permits.models import Zone
-from permits.read_only_admin import ReadOnlyAdmin
+from scans import alert_admin as _alert_admin  # noqa: F401 registers alerts
 from scans import device_admin as _device_admin  # noqa: F401 registers devices
-from scans import replica
 from scans import webhook_admin as _webhook_admin  # noqa: F401 registers webhooks and wards
+from scans.list_admin import ListAdmin
 from scans.models import (
-    Alert,
     Checkpoint,
     District,
     Lane,
@@ -25,13 +23,6 @@ from scans.models import (
     Supervision,
     TripUse,
 )
-
-
-class ListAdmin(ReadOnlyAdmin):
-    """What the checkpoints recorded: read from the replica where there is one."""
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).using(replica.alias())
 
 
 class LaneInline(admin.TabularInline):
@@ -146,11 +137,3 @@ class PassageAdmin(ListAdmin):
     search_fields = ["=passage_id", "officer__username"]
     list_select_related = ["lane__checkpoint", "officer"]
     exclude = ["note_sealed"]
-
-
-@admin.register(Alert)
-class AlertAdmin(ListAdmin):
-    list_display = ["raised_at", "level", "scan"]
-    list_filter = ["level", "raised_at"]
-    search_fields = ["=scan__scan_id"]
-    list_select_related = ["scan"]

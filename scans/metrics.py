@@ -72,6 +72,12 @@ WORKERS = Gauge(
     "Workers that said lately that they live.",
     multiprocess_mode="mostrecent",
 )
+ALERTS_OPEN = Gauge(
+    "checkpoint_alerts_open",
+    "Alerts that nobody has resolved, by kind and severity.",
+    ["kind", "severity"],
+    multiprocess_mode="mostrecent",
+)
 POOL_CONNECTIONS = Gauge(
     "checkpoint_database_pool_connections",
     "Connections to PostgreSQL that the pools hold.",

@@ -11,7 +11,10 @@ from collections.abc import Awaitable, Callable, Sequence
 from functools import wraps
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeGuard
 
+from django.utils import timezone
+
 from scans import metrics
+from scans.alert_rules import machines
 from scans.decode import DecodeError, Reading
 
 if TYPE_CHECKING:
@@ -37,10 +40,12 @@ def checks(check_batch: CheckBatch[Arguments]) -> CheckBatch[Arguments]:
             answers = check_batch(requests, *args, **kwargs)
         except Exception:
             metrics.BATCHES_FAILED.inc()
+            machines.batches.failed()
             raise
         seconds = time.perf_counter() - started
         try:
             _count(answers, seconds)
+            machines.batches.succeeded(now=timezone.now())
         except Exception as error:
             # The scans are recorded: a figure is no reason to withhold their verdicts.
             log.error("a batch could not be counted: %s", type(error).__name__)

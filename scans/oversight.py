@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from django.contrib.auth.models import User
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 
 from permits.roles import Role, has_role
-from scans.models import Checkpoint, Supervision
+from scans.models import Checkpoint, District, Supervision
 
 Rows = TypeVar("Rows", bound=Model)
 
@@ -55,3 +55,20 @@ def oversight_of(user: User) -> Oversight:
 def oversight_of_user(user_id: int) -> Oversight:
     """The same, of a user by id. Raises User.DoesNotExist."""
     return oversight_of(User.objects.get(pk=user_id))
+
+
+def who_sees(checkpoint_id: int | None) -> QuerySet[User]:
+    """The supervisors who see a checkpoint, by name; None stands for the site as a whole."""
+    sees_everything = Q(supervision=None) | Q(is_superuser=True) | _in_group(Role.ADMINISTRATOR)
+    if checkpoint_id is None:
+        sees = sees_everything
+    else:
+        districts = District.objects.filter(checkpoints=checkpoint_id)
+        theirs = Supervision.objects.filter(districts__in=districts).values("supervisor")
+        sees = sees_everything | Q(pk__in=theirs)
+    supervisors = User.objects.filter(_in_group(Role.SUPERVISOR), is_active=True)
+    return supervisors.filter(sees).order_by("username")
+
+
+def _in_group(role: Role) -> Q:
+    return Q(pk__in=User.objects.filter(groups__name=role.value).values("pk"))

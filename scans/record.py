@@ -1,4 +1,4 @@
-"""The only writer of Scan, TripUse and Alert."""
+"""The only writer of Scan and TripUse."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -7,11 +7,12 @@ from datetime import datetime
 from permits.models import Permit
 from permits.people import mask_number
 from permits.verdict import Direction, Passage, Verdict, WatchlistLevel
+from scans.alert_rules import from_scans
 from scans.evidence import CheckRequest, payload_digest
 from scans.lookups import TripKey
-from scans.models import Alert, Scan, TripUse
+from scans.models import Scan, TripUse
 from scans.prepared import PreparedInsert
-from scans.scan_ids import days_near, scan_day
+from scans.scan_ids import scan_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +29,14 @@ class Finding:
 
 
 def record(findings: Sequence[Finding], trips: Mapping[TripKey, Passage], *, now: datetime) -> None:
-    """Write a batch: its scans, the one-trip permits now used, and an alert for each hit.
+    """Write a batch: its scans, the one-trip permits now used, and the alerts that they raise.
 
     The caller holds the transaction. Raises IntegrityError where another process was quicker.
     """
     _scans.insert([_scan(finding, now) for finding in findings])
-    with_hits = [finding for finding in findings if finding.hits]
-    if with_hits:
-        _raise_alerts(with_hits, now)
+    grave = [finding for finding in findings if from_scans.concern(finding)]
+    if grave:
+        from_scans.look(grave, now=now)
     if trips:
         _trip_uses.insert([_trip_use(*trip) for trip in trips.items()])
 
@@ -63,18 +64,6 @@ def give_trips_back(permit_ids: Collection[int], direction: str, *, at: datetime
     """The officer undid it: what it used, and nothing that was used before."""
     used = TripUse.objects.filter(permit_id__in=permit_ids, direction=direction, used_at=at)
     used.delete()
-
-
-def _raise_alerts(findings: Sequence[Finding], now: datetime) -> None:
-    """The scans have their keys from the database by now."""
-    scan_ids = [finding.request.scan_id for finding in findings]
-    kept = Scan.objects.filter(captured_day__in=days_near(now), scan_id__in=scan_ids)
-    keys = dict(kept.values_list("scan_id", "id"))
-    Alert.objects.bulk_create(
-        Alert(scan_id=keys[finding.request.scan_id], level=hit.value, raised_at=now)
-        for finding in findings
-        for hit in finding.hits
-    )
 
 
 _scans, _trip_uses = PreparedInsert(Scan), PreparedInsert(TripUse)

@@ -6,13 +6,18 @@ from django.db.models import QuerySet
 
 from permits import personal_data
 from permits.removal import pages, step
-from scans.models import Passage, Still
+from scans.models import Alert, Passage, Still
 
 
 def reseal() -> int:
     """Returns how many notes and stills were under another key. Runs beside the site."""
     notes = Passage.objects.exclude(note_sealed=b"")
-    return _reseal(notes, "note_sealed") + _reseal(Still.objects.all(), "picture_sealed")
+    resolved = Alert.objects.exclude(note_sealed=b"")
+    return (
+        _reseal(notes, "note_sealed")
+        + _reseal(resolved, "note_sealed")
+        + _reseal(Still.objects.all(), "picture_sealed")
+    )
 
 
 def _reseal(rows: QuerySet[Any], field: str) -> int:

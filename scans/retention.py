@@ -26,6 +26,7 @@ from permits.removal import (
 from scans import partitions
 from scans.models import (
     Alert,
+    AlertAct,
     Device,
     DeviceReport,
     Enrolment,
@@ -137,14 +138,19 @@ def _remove_day(day: date) -> int:
     scans = Scan.objects.filter(captured_day=day)
     with step():
         count = scans.count()
-        delete_rows(Alert.objects.filter(scan__in=scans))
+        _delete_alerts(Alert.objects.filter(scan__in=scans))
         partitions.drop(day)
     return count
 
 
 def _delete_scans(scans: QuerySet[Scan]) -> None:
-    delete_rows(Alert.objects.filter(scan__in=list(scans.values_list("pk", flat=True))))
+    _delete_alerts(Alert.objects.filter(scan__in=list(scans.values_list("pk", flat=True))))
     delete_rows(scans)
+
+
+def _delete_alerts(alerts: QuerySet[Alert]) -> None:
+    delete_rows(AlertAct.objects.filter(alert__in=alerts))
+    delete_rows(alerts)
 
 
 def _permits_and_holders(now: datetime) -> list[Kind]:

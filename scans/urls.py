@@ -4,6 +4,7 @@ from django.urls import path
 
 from scans import api, card_api
 from scans.views import (
+    alerts,
     checkpoint,
     declaring,
     device_test,
@@ -32,6 +33,10 @@ urlpatterns = [
     path("dashboard/wall/stay/", room.wall_stay, name="wall_stay"),
     path("checkpoints/<int:checkpoint_id>/", places.checkpoint_now, name="checkpoint_now"),
     path("lanes/<int:lane_id>/", places.lane_now, name="lane_now"),
+    path("alerts/", alerts.alerts, name="alerts"),
+    path("alerts/subscription/", alerts.subscribe, name="alert_subscription"),
+    path("alerts/<int:alert_id>/", alerts.alert, name="alert"),
+    path("alerts/<int:alert_id>/act/", alerts.act, name="alert_act"),
     path("passages/", passages.passages, name="passages"),
     path("passages/<uuid:passage_id>/", passages.passage, name="passage"),
     path("stills/<uuid:still_id>/", stills.show, name="still"),

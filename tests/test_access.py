@@ -39,6 +39,7 @@ PAGES: dict[str, Any] = {
     "/dashboard/": SUPERVISOR,
     "/dashboard/wall/": SUPERVISOR,
     "/passages/": SUPERVISOR,
+    "/alerts/": SUPERVISOR,
     "/devices/": DEVICES,
     "/enrol/": EVERYBODY,
     "/desk/": DESK,
@@ -57,6 +58,8 @@ PAGES: dict[str, Any] = {
     "/admin/permits/permitkind/add/": ADMIN,
     "/admin/scans/scan/": ADMIN,
     "/admin/scans/alert/": ADMIN,
+    "/admin/scans/alertact/": ADMIN,
+    "/admin/scans/alertsubscription/": ADMIN,
     "/admin/scans/tripuse/": ADMIN,
     "/admin/scans/shift/": ADMIN,
     "/admin/scans/passage/": ADMIN,
@@ -269,6 +272,8 @@ def test_the_matrix_leaves_no_page_out() -> None:
         *("checkpoints/<int:checkpoint_id>/", "lanes/<int:lane_id>/", "dashboard/wall/stay/"),
         # One of many, for supervisors: scans/tests/test_passage_pages.py
         *("passages/<uuid:passage_id>/", "stills/<uuid:still_id>/"),
+        # One of many, and what is done about it: scans/tests/test_alert_pages.py
+        *("alerts/<int:alert_id>/", "alerts/<int:alert_id>/act/", "alerts/subscription/"),
         "metrics",  # for a token: test_metrics_page.py
         "admin/",  # its pages stand in the matrix one by one
     }

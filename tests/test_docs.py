@@ -7,6 +7,7 @@ import pytest
 from django.core.management import call_command
 
 from permits.verdict import Outcome, PayloadKind, Reason, WatchlistLevel
+from scans.models import AlertActKind, AlertKind, Severity
 
 ROOT = Path(__file__).resolve().parents[1]
 OURS = ("checkpoint_site", "permits", "scans")
@@ -56,6 +57,11 @@ def test_the_protocol_document_is_up_to_date(capsys: pytest.CaptureFixture[str])
 )
 def test_the_rules_name_every_code(code: Reason) -> None:
     assert f"`{code.value}`" in text_of("docs/rules.md")
+
+
+@pytest.mark.parametrize("code", [*AlertKind.values, *Severity.values, *AlertActKind.values])
+def test_the_document_of_the_alerts_names_every_code(code: str) -> None:
+    assert f"`{code}`" in text_of("docs/alerts.md")
 
 
 @pytest.mark.parametrize("name", sorted(environment_variables()))

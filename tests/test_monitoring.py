@@ -41,7 +41,8 @@ def known_labels() -> set[str]:
         for sample in family.samples
         for label in sample.labels
     }
-    labelled = (metrics.VERDICTS, metrics.MESSAGES_REFUSED, metrics.LOGGED_ERRORS)
+    counters = (metrics.VERDICTS, metrics.MESSAGES_REFUSED, metrics.LOGGED_ERRORS)
+    labelled = (*counters, metrics.ALERTS_OPEN)
     return ours | {"job", "instance"} | {name for one in labelled for name in one._labelnames}
 
 

@@ -1,7 +1,6 @@
 """Disks and files, for the subjects that keep something."""
 
 import os
-import shutil
 import statistics
 import tempfile
 import time
@@ -9,9 +8,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from checkpoint_site.doctor.finding import Finding, ok, warning, wrong
+from scans.disk import GIB, LITTLE_ROOM, NO_ROOM
 
-MIB, GIB = 1 << 20, 1 << 30
-LITTLE_ROOM, NO_ROOM = 2 * GIB, 200 * MIB
 SLOW_SYNC_MS = 30
 SYNCS = 5
 
@@ -28,11 +26,6 @@ def judge_room(folder: Path, free: int) -> Finding:
     if free < NO_ROOM:
         return wrong(says, do)
     return warning(says, do) if free < LITTLE_ROOM else ok(says)
-
-
-def free_bytes(folder: Path) -> int:
-    """Room on the disk of a folder."""
-    return shutil.disk_usage(folder).free
 
 
 def file_system(path: Path, mounts: Iterable[str]) -> str:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from checkpoint_site.dependencies import fresh_connection
 from checkpoint_site.doctor import disk
 from checkpoint_site.doctor.finding import Finding, ok, warning, wrong
+from scans.disk import free_bytes
 
 NOT_BEFORE = 2026  # the year of this code
 A_LITTLE = timedelta(seconds=5)
@@ -23,7 +24,7 @@ def look() -> Iterator[Finding]:
     """The limit on files is that of whoever runs the doctor; a service has one of its own."""
     yield judge_clock(timezone.now(), latest=_latest_scan())
     yield judge_zone(settings.TIME_ZONE, timezone.now())
-    yield disk.judge_room(settings.DATA_DIR, disk.free_bytes(settings.DATA_DIR))
+    yield disk.judge_room(settings.DATA_DIR, free_bytes(settings.DATA_DIR))
     yield judge_files(resource.getrlimit(resource.RLIMIT_NOFILE)[0])
 
 

@@ -10,6 +10,7 @@ from django.db import connections
 from checkpoint_site.dependencies import fresh_connection
 from checkpoint_site.doctor import disk
 from checkpoint_site.doctor.finding import Finding, ok, warning, wrong
+from scans.disk import free_bytes
 
 FULL = 2
 OLDEST = (3, 31)  # Django 5.2
@@ -33,7 +34,7 @@ def look() -> Iterator[Finding]:
         kind = disk.file_system(path.resolve(), MOUNTS.read_text().splitlines())
         yield disk.judge_file_system(kind)
     if path.parent != settings.DATA_DIR:  # which machine.py looks at
-        yield disk.judge_room(path.parent, disk.free_bytes(path.parent))
+        yield disk.judge_room(path.parent, free_bytes(path.parent))
     yield disk.judge_sync(disk.sync_ms(path.parent))
     yield judge_mode(path, readable=disk.readable_by_others(path))
 

@@ -15,6 +15,8 @@ class Event(models.TextChoices):
     PERMIT_REVOKED = "permit.revoked", _("A permit counts no longer")
     PERMIT_REJECTED = "permit.rejected", _("An application was rejected")
     SCAN_RECORDED = "scan.recorded", _("Scans, some at a time")
+    ALERT_RAISED = "alert.raised", _("An alert was raised")
+    ALERT_RESOLVED = "alert.resolved", _("An alert was resolved")
 
 
 WARD_NOTICE = "ward.notice"  # for a ward's own endpoint, whatever its events

@@ -1,14 +1,23 @@
 """What the checkpoints keep: where they are, who stands there, every scan, and what became of it.
 
 Rows only. Each kind has one writer: record.py scans, passages.py the officers' acts, shifts.py
-shifts, devices.py devices, device_reports.py what the devices say of themselves.
+shifts, devices.py devices, device_reports.py what the devices say of themselves, the package alerts
+alerts.
 """
 
+from scans.models.alerts import (
+    Alert,
+    AlertAct,
+    AlertActKind,
+    AlertKind,
+    AlertSubscription,
+    Severity,
+)
 from scans.models.choices import DIRECTIONS, OUTCOMES, PAYLOAD_KINDS, Act, LetThroughReason, Source
 from scans.models.devices import Device, DeviceReport, Enrolment
 from scans.models.passages import Passage, PassageScan, Still
 from scans.models.places import Checkpoint, District, Lane, Supervision
-from scans.models.scans import Alert, Scan, TripUse
+from scans.models.scans import Scan, TripUse
 from scans.models.shifts import OfficerPin, Shift
 
 __all__ = [
@@ -17,6 +26,10 @@ __all__ = [
     "PAYLOAD_KINDS",
     "Act",
     "Alert",
+    "AlertAct",
+    "AlertActKind",
+    "AlertKind",
+    "AlertSubscription",
     "Checkpoint",
     "Device",
     "DeviceReport",
@@ -28,6 +41,7 @@ __all__ = [
     "Passage",
     "PassageScan",
     "Scan",
+    "Severity",
     "Shift",
     "Source",
     "Still",

@@ -1,10 +1,10 @@
-"""Every recorded check. Scan, TripUse and Alert are written by record.py alone."""
+"""Every recorded check. Scan and TripUse are written by record.py alone."""
 
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from permits.models import WATCHLIST_LEVELS, Permit
+from permits.models import Permit
 from scans.models.choices import DIRECTIONS, OUTCOMES, PAYLOAD_KINDS, Source
 from scans.models.places import Checkpoint, Lane
 
@@ -100,25 +100,3 @@ class TripUse(models.Model):
 
     def __str__(self) -> str:
         return f"{self.permit_id} {self.direction}"
-
-
-class Alert(models.Model):
-    """A scan that somebody besides the officer must know of."""
-
-    # PostgreSQL cannot point at one row of a partitioned table by its id alone.
-    scan = models.ForeignKey(
-        Scan,
-        models.CASCADE,
-        related_name="alerts",
-        db_constraint=False,
-        verbose_name=_("scan"),
-    )
-    level = models.CharField(_("level"), max_length=10, choices=WATCHLIST_LEVELS)
-    raised_at = models.DateTimeField(_("raised at"), db_index=True)
-
-    class Meta:
-        verbose_name = _("alert")
-        verbose_name_plural = _("alerts")
-
-    def __str__(self) -> str:
-        return self.get_level_display()

@@ -35,6 +35,7 @@ from scans.check import check_batch
 from scans.evidence import CheckRequest
 from scans.models import (
     Alert,
+    AlertAct,
     Device,
     DeviceReport,
     Enrolment,
@@ -48,6 +49,7 @@ from scans.models import (
 )
 from scans.retention import prune
 from scans.shifts import lane_context
+from scans.tests.alerts import an_alert
 
 pytestmark = pytest.mark.django_db
 
@@ -118,7 +120,8 @@ def test_a_day_ends_at_midnight_in_utc_whenever_it_is_pruned(scan_at: ScanAt) ->
 def test_a_scan_takes_its_alerts_along(scan_at: ScanAt, settings: Settings) -> None:
     settings.RETAIN_ALERTS_DAYS = 0
     scan = scan_at(EDGE - SECOND)
-    alert = Alert.objects.create(scan=scan, level="f0", raised_at=EDGE)
+    alert = an_alert(scan=scan, raised_at=EDGE)
+    AlertAct.objects.create(alert=alert, act="news_again", at=EDGE)
     assert counts() == {"scans": 1}
     assert left(scan, alert) == [False, False]
 
@@ -127,10 +130,11 @@ def test_an_alert_may_go_before_its_scan(scan_at: ScanAt, settings: Settings) ->
     settings.RETAIN_ALERTS_DAYS = 10
     scan = scan_at(NOW - 20 * DAY)
     edge = MIDNIGHT - 10 * DAY
-    old = Alert.objects.create(scan=scan, level="f0", raised_at=edge - SECOND)
-    kept = Alert.objects.create(scan=scan, level="f1", raised_at=edge)
+    old = an_alert(scan=scan, raised_at=edge - SECOND)
+    act = AlertAct.objects.create(alert=old, act="news_again", at=edge)
+    kept = an_alert(scan=scan, raised_at=edge)
     assert counts() == {"alerts": 1}
-    assert left(scan, old, kept) == [True, False, True]
+    assert left(scan, old, act, kept) == [True, False, False, True]
 
 
 def test_a_permit_goes_when_it_has_long_expired_and_its_holder_with_the_last_one(
@@ -270,7 +274,7 @@ def test_sessions_go_when_they_have_ended() -> None:
 def everything_is_old(declare: Declare, scan_at: ScanAt) -> None:
     """Three permits: one scanned long ago, one scanned today, one never; and an old alert."""
     scanned = declare(until=EDGE - SECOND)
-    Alert.objects.create(scan=scan_at(EDGE - DAY, scanned), level="f0", raised_at=EDGE - DAY)
+    an_alert(scan=scan_at(EDGE - DAY, scanned), raised_at=EDGE - DAY)
     scan_at(NOW, declare(until=EDGE - SECOND, personal_number="000190011111"))
     declare(until=EDGE - SECOND, personal_number="000190022222")
     Holder.objects.create(full_name="Nguyễn Văn Mẫu", number_tail="0000", birth_date="1990-01-01")
@@ -331,7 +335,7 @@ POINTERS = {
     Holder: {Permit},
     Permit: {Approval, Companion, Document, WardNotice, ImportedRow, Scan, TripUse},
     Scan: {Alert},
-    Alert: set(),
+    Alert: {AlertAct},  # retention.py takes it along
     Shift: {Passage},  # which stays, without it
     Passage: {PassageScan},  # Django takes it along
     Still: set(),

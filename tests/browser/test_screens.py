@@ -14,6 +14,7 @@ from tests.browser import scenes
 from tests.browser.actions import declare, fill_in, go_on, start_shift, travel_code_picture, verdict
 from tests.browser.scenes import phone
 from tests.browser.site import PASSWORD, Site
+from tests.browser.test_alerts import RAISE
 from tests.lan_site import LanSite
 
 LogIn = Callable[[str], Page]
@@ -272,6 +273,27 @@ def test_the_dashboard(log_in: LogIn, role: str) -> None:
     supervisor = log_in(role)
     supervisor.locator("[data-testid=feed-row]").first.wait_for()
     look_at(supervisor, "dashboard")
+
+
+def test_the_alerts(log_in: LogIn, site: Site) -> None:
+    supervisor = log_in("supervisor")
+    site.ask(RAISE)
+    for name, path in (
+        ("alerts", "/alerts/"),
+        ("alerts-past", "/alerts/?state=past"),
+        ("alerts-filtered", "/alerts/?kind=disk_full"),
+    ):
+        supervisor.goto(path)
+        look_at(supervisor, name)
+    site.ask("User.objects.filter(username='supervisor').update(email='a@example.vn')")
+    supervisor.goto("/alerts/")
+    look_at(supervisor, "alerts-by-mail")
+    supervisor.locator("[data-kind=forged_codes] a").first.click()
+    look_at(supervisor, "alert")
+    supervisor.click("[value=acknowledge]")
+    supervisor.fill("[name=note]", "Đã kiểm tra")
+    supervisor.click("[value=resolve]")
+    look_at(supervisor, "alert-resolved")
 
 
 def test_the_issuer_s_pages(log_in: LogIn) -> None:

@@ -1,0 +1,37 @@
+"""What a worker does again and again for the checkpoints."""
+
+from datetime import datetime, timedelta
+
+from permits import rounds
+from scans.alert_rules import lanes, machines, rates
+from scans.alerts import mailing
+
+
+@rounds.every(timedelta(seconds=10))
+def look_for_silent_lanes(now: datetime) -> None:
+    lanes.look_for_silent_lanes(now)
+
+
+@rounds.every(timedelta(minutes=1))
+def look_for_wrong_clocks(now: datetime) -> None:
+    lanes.look_for_wrong_clocks(now)
+
+
+@rounds.every(timedelta(minutes=1))
+def look_at_refusals(now: datetime) -> None:
+    rates.look_at_refusals(now)
+
+
+@rounds.every(timedelta(minutes=1))
+def look_at_the_disk(now: datetime) -> None:
+    machines.look_at_the_disk(now)
+
+
+@rounds.every(timedelta(seconds=10))
+def look_at_the_database(now: datetime) -> None:
+    machines.look_at_the_database(now)
+
+
+@rounds.every(timedelta(seconds=10))
+def tell_subscribers(now: datetime) -> None:
+    mailing.tell_subscribers(now)
