@@ -28,6 +28,15 @@ def severity(code: str) -> str:
     return str(Severity(code).label)
 
 
+def for_page() -> dict[str, dict[str, str]]:
+    """Codes and their words, for a page's scripts."""
+    return {
+        "kinds": {code: str(label) for code, label in AlertKind.choices},
+        "severities": {code: str(label) for code, label in Severity.choices},
+        "hits": {level.value: str(words) for level, words in labels.HITS.items()},
+    }
+
+
 def place(alert: Alert) -> str:
     """Where, or that it is about the site as a whole."""
     if alert.lane:

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-from dataclasses import dataclass
 
 from django.utils import timezone
 from msgspec import structs
@@ -10,30 +9,16 @@ from msgspec import structs
 from permits.roles import Role
 from scans import oversight, pool, protocol, stats
 from scans.consumers.guarded import GuardedConsumer
+from scans.live.news import Seat, news_for
 from scans.live.room import LiveRoom, room
-from scans.oversight import Oversight
-from scans.protocol import BoardMessage, ErrorMessage, Feed, FeedRow, Pong, ProtocolError
+from scans.protocol import ErrorMessage, Feed, Pong, ProtocolError
 from scans.times import to_milliseconds
 
 log = logging.getLogger(__name__)
 
-# Nobody reads two hundred lines a second: of many that come at once the latest are shown.
-MOST_IN_A_MESSAGE = 60
 # So many messages may be on their way to a page. One that falls behind is sent nothing, and then
 # what has changed meanwhile: no more than a page gets that has just come.
 MOST_ON_THEIR_WAY = 2
-
-
-@dataclass
-class Seat:
-    """What a page looks at, and how far it is. `had` are scans that it has beyond `arrived`."""
-
-    oversight: Oversight
-    lane_id: int | None
-    arrived: int
-    had: frozenset[int]
-    version: int = 0
-    on_their_way: int = 0
 
 
 class DashboardConsumer(GuardedConsumer):
@@ -103,7 +88,7 @@ class DashboardConsumer(GuardedConsumer):
                 self._is_behind = True
                 raise
         if self._seat and self._seat.on_their_way < MOST_ON_THEIR_WAY:
-            text = self._news(live, self._seat)
+            text = news_for(self._seat, live)
             if text:
                 self._seat.on_their_way += 1
                 await self.send_text(text)
@@ -122,41 +107,3 @@ class DashboardConsumer(GuardedConsumer):
         await self.reply(Feed(tuple(rows), fresh=fresh))
         had = frozenset(row.id for row in rows if mark.awaits(row.id))
         return Seat(seen, asked.lane, mark.arrived, had)
-
-    def _news(self, live: LiveRoom, seat: Seat) -> str:
-        """What has changed for this page, written once for all that are as far as it is."""
-        as_far = (seat.oversight, seat.lane_id, seat.version, seat.arrived, seat.had)
-        if as_far not in live.texts:
-            live.texts[as_far] = _written(live, seat)
-        text = live.texts[as_far]
-        seat.version, seat.arrived = live.board.version, live.arrived
-        if seat.had:
-            seat.had = frozenset(filter(live.mark().awaits, seat.had))
-        return text
-
-
-def _written(live: LiveRoom, seat: Seat) -> str:
-    """The messages for a page, or nothing."""
-    scans = [row for row in live.rows_after(seat.arrived) if _is_shown(row, seat)]
-    changed = [
-        row for row in live.board.rows_after(seat.version) if seat.oversight.sees(row.checkpoint_id)
-    ]
-    fresh = seat.version == 0 or live.board.lost_row_after(seat.version)
-    if fresh:
-        changed = [
-            row for row in live.board.rows_after(0) if seat.oversight.sees(row.checkpoint_id)
-        ]
-    if not scans and not changed and not fresh:
-        return ""
-    messages: list[protocol.ServerMessage] = []
-    if scans:
-        shown = scans[-MOST_IN_A_MESSAGE:]
-        messages.append(Feed(tuple(shown), fresh=False, left_out=len(scans) - len(shown)))
-    messages.append(BoardMessage(live.board.version, live.told_at, tuple(changed), fresh))
-    return protocol.encode(messages)
-
-
-def _is_shown(row: FeedRow, seat: Seat) -> bool:
-    if row.id in seat.had or not seat.oversight.sees(row.checkpoint_id):
-        return False
-    return seat.lane_id is None or row.lane_id == seat.lane_id

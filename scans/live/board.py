@@ -3,11 +3,12 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from permits.verdict import Outcome
 from scans.live.attention import Facts, level_of, what_is_the_matter
 from scans.live.counts import MINUTE_MS, PIECE_MS, LastHour
-from scans.protocol import BoardRow, LaneNow
+from scans.protocol import AlertNow, BoardRow, LaneNow
 
 FIVE_MINUTES_MS = 5 * MINUTE_MS
 # A page that is loaded anew is away for a moment, and nobody need look.
@@ -26,14 +27,20 @@ class Counted:
     n: int = 1
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Surroundings:
     """What is known of the checkpoints besides their scans, each by the checkpoint's id."""
 
     lanes: Mapping[int, tuple[LaneNow, ...]] = field(default_factory=dict)
     turned_back: Mapping[int, tuple[int, int]] = field(default_factory=dict)
     usual: Mapping[int, float] = field(default_factory=dict)
-    worst_alert: Mapping[int, str] = field(default_factory=dict)
+    alerts: tuple[AlertNow, ...] = ()
+
+    @cached_property
+    def worst_alert(self) -> Mapping[int | None, str]:
+        """The severity of the gravest that is news, by checkpoint; they come the gravest first."""
+        news = [one for one in reversed(self.alerts) if not one.acknowledged]
+        return {one.checkpoint_id: one.severity for one in news}
 
 
 class Board:

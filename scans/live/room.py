@@ -18,7 +18,7 @@ from django.utils import timezone
 from scans import events, hints, pool, replica, stats
 from scans.live.board import Board, Counted
 from scans.live.surroundings import SurroundingsReader
-from scans.protocol import FeedRow
+from scans.protocol import AlertNow, FeedRow
 from scans.times import to_milliseconds
 
 log = logging.getLogger(__name__)
@@ -51,6 +51,7 @@ class LiveRoom:
 
     def __init__(self) -> None:
         self.board = Board()
+        self.alerts: tuple[AlertNow, ...] = ()
         # The latest scans as they came, numbered; those of the feed by the number of the last.
         self.rows: deque[FeedRow] = deque(maxlen=stats.FEED_LENGTH)
         self.arrived = 0
@@ -132,6 +133,7 @@ class LiveRoom:
             await self._read_news()
         around = await pool.read(self._around.read, now)
         self.board.surround(around)
+        self.alerts = around.alerts
         self.told_at = to_milliseconds(timezone.now())
         self.board.advance(self.told_at)
         self.texts.clear()

@@ -4,9 +4,13 @@ import time
 from collections.abc import Callable
 from datetime import datetime
 from typing import Generic, TypeVar
+from uuid import UUID
 
 from scans import stats
+from scans.alerts import reading
 from scans.live.board import Surroundings
+from scans.oversight import EVERYTHING
+from scans.protocol import AlertNow
 
 Value = TypeVar("Value")
 
@@ -46,13 +50,41 @@ class SurroundingsReader:
 
     def __init__(self) -> None:
         self._lanes = _Kept(stats.lanes_now, seconds=LANES_SECONDS)
+        self._alerts: tuple[AlertNow, ...] = ()
+        self._alerts_changed_at: datetime | None = None
         self._turned_back = _Kept(stats.turned_back_today, seconds=TURNED_BACK_SECONDS)
 
     def read(self, now: datetime) -> Surroundings:
-        """All of it, as far as it is due."""
-        return Surroundings(lanes=self._lanes.get(now), turned_back=self._turned_back.get(now))
+        """All of it, as far as it is due; the alerts at once, whenever one has changed."""
+        changed_at = reading.last_change()
+        if changed_at != self._alerts_changed_at:
+            self._alerts = tuple(map(_alert, reading.open_alerts(EVERYTHING)))
+            self._alerts_changed_at = changed_at
+        return Surroundings(
+            lanes=self._lanes.get(now),
+            turned_back=self._turned_back.get(now),
+            alerts=self._alerts,
+        )
 
     @property
     def seconds_left(self) -> float:
         """After which what was given as it had been is to be had anew; 0 where nothing was."""
         return max(self._lanes.seconds_left, self._turned_back.seconds_left, 0.0)
+
+
+def _alert(row: reading.AlertRow) -> AlertNow:
+    return AlertNow(
+        id=row.id,
+        kind=row.kind,
+        severity=row.severity,
+        level=row.level,
+        checkpoint_id=row.checkpoint_id,
+        checkpoint=row.checkpoint,
+        lane=row.lane,
+        scan_id=UUID(row.scan_id) if row.scan_id else None,
+        owner=row.owner,
+        times=row.times,
+        raised_at=row.raised_at,
+        last_at=row.last_at,
+        acknowledged=row.acknowledged_at is not None,
+    )

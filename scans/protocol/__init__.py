@@ -10,7 +10,7 @@ import msgspec
 from scans.protocol.basics import *  # noqa: F403 this package is one module in several files
 from scans.protocol.basics import ErrorMessage, Ping, Pong, parse
 from scans.protocol.dashboard import *  # noqa: F403
-from scans.protocol.dashboard import BoardMessage, Feed
+from scans.protocol.dashboard import Alerts, BoardMessage, Feed
 from scans.protocol.frames import *  # noqa: F403
 from scans.protocol.from_lane import *  # noqa: F403
 from scans.protocol.to_lane import *  # noqa: F403
@@ -36,6 +36,7 @@ ServerMessage = (
     | ErrorMessage
     | Feed
     | BoardMessage
+    | Alerts
 )
 
 _encoder = msgspec.json.Encoder()

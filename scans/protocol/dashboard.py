@@ -105,6 +105,34 @@ class BoardMessage(msgspec.Struct, tag_field="type", tag="board", frozen=True):
     fresh: bool
 
 
+class AlertNow(msgspec.Struct, frozen=True):
+    """One alert that is not resolved. The codes are those of docs/alerts.md.
+
+    `scan_id` is null where it is about no scan; `times` is how often its cause was seen, the last
+    time at `last_at`. It is news as long as it is not `acknowledged`.
+    """
+
+    id: int
+    kind: str
+    severity: str
+    level: str
+    checkpoint_id: int | None
+    checkpoint: str
+    lane: str
+    scan_id: UUID | None
+    owner: str
+    times: int
+    raised_at: int
+    last_at: int
+    acknowledged: bool
+
+
+class Alerts(msgspec.Struct, tag_field="type", tag="alerts", frozen=True):
+    """All alerts that are not resolved, the gravest first; they replace the earlier ones."""
+
+    alerts: tuple[AlertNow, ...]
+
+
 _decoder = msgspec.json.Decoder(DashboardMessage)
 
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from permits.tests.properties import whatever_it_takes
 from scans.live.board import MISSED_AFTER_MS, Board, Counted, Surroundings
 from scans.live.counts import HOUR_MS, MINUTE_MS, PIECE_MS
-from scans.protocol import BoardRow, LaneNow
+from scans.protocol import AlertNow, BoardRow, LaneNow
 
 NOW = 1_631_606_400_000
 RIVER, HILLS = 1, 2
@@ -54,6 +54,24 @@ def test_scans_leave_the_minute_and_the_hour_by_themselves() -> None:
     board.advance(NOW + HOUR_MS + PIECE_MS)
     row = rows(board)[RIVER]
     assert (row.hold, row.p95_ms) == (0, None)
+
+
+def an_alert(severity: str, checkpoint_id: int | None, *, acknowledged: bool = False) -> AlertNow:
+    return AlertNow(
+        1, "lane_silent", severity, "", checkpoint_id, "", "", None, "", 1, NOW, NOW, acknowledged
+    )
+
+
+def test_the_gravest_alert_that_is_news_is_the_checkpoint_s() -> None:
+    alerts = (
+        an_alert("critical", RIVER, acknowledged=True),
+        an_alert("critical", None),
+        an_alert("high", RIVER),
+        an_alert("low", RIVER),
+    )
+    board = a_board(alerts=alerts)
+    assert rows(board)[RIVER].attention == ("high_alert",)
+    assert rows(board)[HILLS].attention == ()
 
 
 def test_a_checkpoint_that_is_gone_is_said_to_be() -> None:

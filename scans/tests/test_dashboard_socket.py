@@ -15,9 +15,10 @@ from pytest_django import Settings
 from permits.verdict import Direction
 from scans import events, protocol, stats
 from scans.check import check_batch
-from scans.consumers.dashboard import MOST_IN_A_MESSAGE, MOST_ON_THEIR_WAY
+from scans.consumers.dashboard import MOST_ON_THEIR_WAY
 from scans.evidence import CheckRequest
-from scans.models import Checkpoint, District, Lane, Scan, Supervision
+from scans.live.news import MOST_IN_A_MESSAGE
+from scans.models import Alert, AlertKind, Checkpoint, District, Lane, Scan, Severity, Supervision
 from scans.protocol import BoardRow, LaneNow
 from scans.shifts import lane_context
 from scans.tests.conftest import cookie_of, socket
@@ -191,7 +192,7 @@ async def test_a_page_that_does_not_answer_is_sent_nothing_and_then_all_at_once(
 ) -> None:
     await dashboard.send_json_to({"type": "catch_up", "after": 0})
     assert (await dashboard.receive_json_from(timeout=8))["type"] == "feed"
-    [board] = await dashboard.receive_json_from(timeout=8)
+    [_alerts, board] = await dashboard.receive_json_from(timeout=8)
     for index in range(1, MOST_ON_THEIR_WAY):
         await sync_to_async(check)(f"nonsense {index}")
         events.publish()
@@ -274,6 +275,54 @@ async def test_a_district_that_is_taken_away_is_gone_at_the_next_look(
     while board["rows"]:
         board = await next_of(page, "board")
     assert board["fresh"] is True
+    await page.disconnect()
+
+
+def raise_alert(lane: Lane) -> Alert:
+    now = timezone.now()
+    return Alert.objects.create(
+        kind=AlertKind.LANE_SILENT,
+        severity=Severity.HIGH,
+        checkpoint=lane.checkpoint,
+        lane=lane,
+        cause=f"lane_silent:{lane.pk}",
+        raised_at=now,
+        last_at=now,
+        changed_at=now,
+    )
+
+
+async def test_an_alert_comes_by_itself_and_goes_when_it_is_resolved(
+    dashboard: Any, river_lane: Lane
+) -> None:
+    await catch_up(dashboard)
+    assert (await next_of(dashboard, "alerts"))["alerts"] == []
+    alert = await sync_to_async(raise_alert)(river_lane)
+    events.publish()
+    [shown] = (await next_of(dashboard, "alerts"))["alerts"]
+    assert (shown["id"], shown["kind"], shown["severity"]) == (alert.pk, "lane_silent", "high")
+    assert (shown["checkpoint"], shown["lane"], shown["acknowledged"]) == (
+        "Cầu Mẫu",
+        "Làn 1",
+        False,
+    )
+    await row_where(dashboard, lambda row: row.attention == ("high_alert",))
+    now = timezone.now()
+    await Alert.objects.filter(pk=alert.pk).aupdate(resolved_at=now, changed_at=now)
+    events.publish()
+    assert (await next_of(dashboard, "alerts"))["alerts"] == []
+    await row_where(dashboard, lambda row: row.attention == ())
+
+
+async def test_an_alert_of_another_district_is_not_heard(
+    district: District, supervisor: User, river_lane: Lane, hill_lane: Lane
+) -> None:
+    await sync_to_async(raise_alert)(hill_lane)
+    theirs = await sync_to_async(raise_alert)(river_lane)
+    page = await open_dashboard(supervisor)
+    await catch_up(page)
+    shown = (await next_of(page, "alerts"))["alerts"]
+    assert [one["id"] for one in shown] == [theirs.pk]
     await page.disconnect()
 
 

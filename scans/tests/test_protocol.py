@@ -23,6 +23,8 @@ from scans.protocol import (
     MAX_PAYLOAD_CHARACTERS,
     MAX_TEXT_CHARACTERS,
     VERSION,
+    AlertNow,
+    Alerts,
     BoardMessage,
     BoardRow,
     CarCounts,
@@ -240,6 +242,9 @@ SUBJECT = Subject("Nguyễn Thị Mẫu", "••••2345", 1990, kind=KindNam
 FEED_ROW = FeedRow(1, SCAN_ID, 2, "Cầu Mẫu", 3, "Làn 1", "in", "allow", "", "••••2345", 1, 2, 3)
 LANE = LaneNow(3, "silent", 5, ("battery_low",))
 BOARD_ROW = BoardRow(2, 3, 2.5, 4, 2, 1, 1, 0, 20, 45, (LANE,), ("lane_silent",), 2)
+ALERT = AlertNow(
+    1, "watchlist_hit", "critical", "f0", 2, "Cầu Mẫu", "Làn 1", SCAN_ID, "", 3, 5, 6, False
+)
 SENT: list[ServerMessage] = [
     VerdictMessage(
         SCAN_ID,
@@ -267,6 +272,7 @@ SENT: list[ServerMessage] = [
     ErrorMessage("scan_id_reused", scan_id=SCAN_ID),
     Feed((FEED_ROW,), True),
     BoardMessage(7, 5, (BOARD_ROW,), False),
+    Alerts((ALERT,)),
 ]
 
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from permits import labels
+from scans import alert_words
 from scans.attention_words import WORDS
 from scans.models import Checkpoint
 from scans.oversight import Oversight
@@ -44,6 +45,7 @@ def room_context(oversight: Oversight, **looked_at: int) -> dict[str, Any]:
         "labels": labels.for_page(),
         "places": _places(oversight),
         "attention_words": WORDS,
+        "alert_words": alert_words.for_page(),
         "looked_at": looked_at,
         "map_settings": {
             "tiles": settings.MAP_TILES,

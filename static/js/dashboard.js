@@ -1,9 +1,11 @@
 /** The supervisor's room: puts its parts together. */
 
+import { AlertCalls } from "./alert_calls.js";
 import { BoardTable } from "./board_table.js";
 import { BoardMap } from "./board_map.js";
 import { BoardSums } from "./board_sums.js";
 import { Feed } from "./dashboard_feed.js";
+import { RoomAlerts } from "./room_alerts.js";
 import { RoomLink } from "./room_link.js";
 import { pageData } from "./texts.js";
 
@@ -17,5 +19,11 @@ const parts = [
   byId("sums") && new BoardSums(byId("sums")),
 ].filter(Boolean);
 
-const link = new RoomLink(feed, parts, pageData("looked-at"));
+const alerts = [];
+if (byId("room-alerts")) {
+  const list = new RoomAlerts(byId("room-alerts"), byId("no-alerts"), pageData("alert-words"));
+  alerts.push(list, new AlertCalls(byId("alert-calls"), byId("alert-said"), (alert) => list.heading(alert)));
+}
+
+const link = new RoomLink(feed, parts, alerts, pageData("looked-at"));
 link.start();

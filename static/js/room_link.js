@@ -10,11 +10,13 @@ export class RoomLink {
   /**
    * @param {import("./dashboard_feed.js").Feed | null} feed
    * @param {{show: (rows: Map<number, object>, changed: object[], at: number) => void}[]} parts
+   * @param {{show: (alerts: object[]) => void}[]} alertParts
    * @param {{checkpoint?: number, lane?: number}} lookedAt what the page is about, if not about all
    */
-  constructor(feed, parts, lookedAt) {
+  constructor(feed, parts, alertParts, lookedAt) {
     this.feed = feed;
     this.parts = parts;
+    this.alertParts = alertParts;
     this.lookedAt = lookedAt;
     this.rows = new Map();
     this.socket = new Socket("/ws/dashboard/");
@@ -31,6 +33,7 @@ export class RoomLink {
 
   heard(message) {
     if (message.type === "feed") this.feed?.take(message);
+    else if (message.type === "alerts") for (const part of this.alertParts) part.show(message.alerts);
     else if (message.type === "board") this.take(message);
   }
 
