@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from permits.models import Zone
 from permits.read_only_admin import ReadOnlyAdmin
 from scans import device_admin as _device_admin  # noqa: F401 registers devices
+from scans import instruction_admin as _instruction_admin  # noqa: F401 registers instructions
 from scans import replica
 from scans import webhook_admin as _webhook_admin  # noqa: F401 registers webhooks and wards
 from scans.models import (

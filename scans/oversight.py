@@ -46,3 +46,13 @@ def oversight_of(user: User) -> Oversight:
         return EVERYTHING
     theirs = Checkpoint.objects.filter(district__in=supervision.districts.all())
     return Oversight(frozenset(theirs.values_list("id", flat=True)))
+
+
+def districts_of(user: User) -> frozenset[int] | None:
+    """The ids of the districts that are theirs; None where everything is."""
+    if has_role(user, Role.ADMINISTRATOR):
+        return None
+    supervision = Supervision.objects.filter(supervisor=user).first()
+    if supervision is None:
+        return None
+    return frozenset(supervision.districts.values_list("id", flat=True))

@@ -38,6 +38,7 @@ PAGES: dict[str, Any] = {
     "/checkpoint/test/clock/": OFFICER,
     "/dashboard/": SUPERVISOR,
     "/passages/": SUPERVISOR,
+    "/instructions/": SUPERVISOR,
     "/devices/": DEVICES,
     "/enrol/": EVERYBODY,
     "/desk/": DESK,
@@ -59,6 +60,9 @@ PAGES: dict[str, Any] = {
     "/admin/scans/tripuse/": ADMIN,
     "/admin/scans/shift/": ADMIN,
     "/admin/scans/passage/": ADMIN,
+    "/admin/scans/instruction/": ADMIN,
+    "/admin/scans/confirmation/": ADMIN,
+    "/admin/scans/lanehealth/": ADMIN,
     "/admin/scans/device/": ADMIN,
     "/admin/scans/enrolment/": ADMIN,
     "/admin/scans/devicereport/": ADMIN,
@@ -248,6 +252,9 @@ def test_the_matrix_leaves_no_page_out() -> None:
         "screen/<str:token>/",  # for whoever has its address: scans/tests/test_screens.py
         # One of many, for supervisors: scans/tests/test_passage_pages.py
         *("passages/<uuid:passage_id>/", "stills/<uuid:still_id>/"),
+        # One of many, for supervisors: scans/tests/test_instruction_pages.py
+        "instructions/<int:instruction_id>/withdraw/",
+        "instructions/<int:instruction_id>/state/",
         "metrics",  # for a token: test_metrics_page.py
         "admin/",  # its pages stand in the matrix one by one
     }
