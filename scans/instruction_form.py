@@ -41,7 +41,11 @@ class InstructionForm(forms.Form):
     instruction_id = forms.UUIDField(widget=forms.HiddenInput)
     kind = forms.ChoiceField(label=_("What"), choices=InstructionKind.choices)
     where = forms.ChoiceField(
-        label=_("Where"), error_messages={"invalid_choice": _("Choose one of your own lanes.")}
+        label=_("Where"),
+        error_messages={
+            "required": _("Choose who is to be told."),
+            "invalid_choice": _("Choose one of your own lanes."),
+        },
     )
     direction = forms.ChoiceField(
         label=_("New direction"), choices=[("", "–"), *DIRECTIONS], required=False
@@ -131,4 +135,5 @@ def _places(oversight: Oversight) -> list[Any]:
         for checkpoint in rows
     ]
     everything = _("All checkpoints") if oversight.is_everything else _("All your checkpoints")
-    return [(ALL, everything), *places] if places else []
+    # Nothing is chosen beforehand: a slip must not reach everybody.
+    return [("", "–"), (ALL, everything), *places] if places else []

@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from scans.models import Confirmation, Instruction, InstructionScope, Lane, Shift
 from scans.oversight import Oversight
+from scans.prepared import Slot
 from scans.stats import ONLINE_FOR
 
 Scope = InstructionScope
@@ -69,11 +70,14 @@ def target_of(instruction: Instruction) -> Target:
     return Target(instruction.lane_id, instruction.checkpoint_id)
 
 
-def for_lane(lane_id: int) -> Q:
+def for_lane(lane: int | Slot) -> Q:
     """The instructions that are for a lane, as its district is now."""
-    at = Lane.objects.filter(id=lane_id).values("checkpoint")
-    districts = _districts().filter(district__checkpoints__lanes=lane_id).values("instruction")
-    return Q(scope=Scope.ALL) | Q(lane=lane_id) | Q(checkpoint__in=at) | Q(pk__in=districts)
+    how = "__any_of" if isinstance(lane, Slot) else ""
+    at = Lane.objects.filter(**{f"id{how}": lane}).values("checkpoint")
+    within = {f"district__checkpoints__lanes__id{how}": lane}
+    districts = _districts().filter(**within).values("instruction")
+    own = Q(**{f"lane{how}": lane})
+    return Q(scope=Scope.ALL) | own | Q(checkpoint__in=at) | Q(pk__in=districts)
 
 
 def touching(oversight: Oversight) -> Q:
