@@ -29,6 +29,7 @@ def pages_of_the_user(request: HttpRequest) -> dict[str, list[Page]]:
         pages.append(Page(name=_("Dashboard"), address=reverse("dashboard")))
         pages.append(Page(name=_("Alerts"), address=reverse("alerts")))
         pages.append(Page(name=_("Passages"), address=reverse("passages")))
+        pages.append(Page(name=_("Instructions"), address=reverse("instructions")))
     if roles & {Role.ISSUER, Role.ADMINISTRATOR}:
         pages.append(Page(name=_("Applications"), address=reverse("desk")))
         pages.append(Page(name=_("Imports"), address=reverse("imports")))

@@ -336,6 +336,9 @@ RETAIN_ALERTS_DAYS = env.int("RETAIN_ALERTS_DAYS", default=90, validate=checks.n
 RETAIN_PERMITS_DAYS = env.int("RETAIN_PERMITS_DAYS", default=90, validate=checks.not_negative)
 RETAIN_WATCHLIST_DAYS = env.int("RETAIN_WATCHLIST_DAYS", default=30, validate=checks.not_negative)
 RETAIN_SHIFTS_DAYS = env.int("RETAIN_SHIFTS_DAYS", default=90, validate=checks.not_negative)
+RETAIN_INSTRUCTIONS_DAYS = env.int(
+    "RETAIN_INSTRUCTIONS_DAYS", default=90, validate=checks.not_negative
+)
 RETAIN_DEVICES_DAYS = env.int("RETAIN_DEVICES_DAYS", default=90, validate=checks.not_negative)
 RETAIN_PASSAGES_DAYS = env.int("RETAIN_PASSAGES_DAYS", default=90, validate=checks.not_negative)
 RETAIN_STILLS_DAYS = env.int("RETAIN_STILLS_DAYS", default=7, validate=checks.not_negative)

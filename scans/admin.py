@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from permits.models import Zone
 from scans import alert_admin as _alert_admin  # noqa: F401 registers alerts
 from scans import device_admin as _device_admin  # noqa: F401 registers devices
+from scans import instruction_admin as _instruction_admin  # noqa: F401 registers instructions
 from scans import webhook_admin as _webhook_admin  # noqa: F401 registers webhooks and wards
 from scans.list_admin import ListAdmin
 from scans.models import (

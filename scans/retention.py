@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db import IntegrityError, connection
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from permits import retention
 from permits.removal import (
@@ -30,6 +30,7 @@ from scans.models import (
     Device,
     DeviceReport,
     Enrolment,
+    Instruction,
     Passage,
     Scan,
     Shift,
@@ -73,6 +74,15 @@ def kinds(now: datetime) -> list[Kind]:
             settings.RETAIN_SHIFTS_DAYS,
             now,
             lambda before: Shift.objects.filter(last_seen_at__lt=before),
+        ),
+        plain_kind(
+            "instructions",
+            settings.RETAIN_INSTRUCTIONS_DAYS,
+            now,
+            # What stands until it is withdrawn stands however old it is.
+            lambda before: Instruction.objects.filter(
+                Q(withdrawn_at__lt=before) | Q(ends_at__lt=before)
+            ),
         ),
         plain_kind(
             "passages",

@@ -66,11 +66,12 @@ def open_shift(lane_id: int, direction: Direction, *, officer_id: int, now: date
     shift.last_seen_at, shift.left_at = now, None
     shift.save()
     counts = passages.counts_of(shift.id)
-    return OpenShift(shift.id, lane, _name_of(shift.officer), shift.started_at, counts)
+    return OpenShift(shift.id, lane, name_of(shift.officer), shift.started_at, counts)
 
 
-def _name_of(officer: User) -> str:
-    return officer.get_full_name() or officer.get_username()
+def name_of(user: User) -> str:
+    """What somebody is called on the pages."""
+    return user.get_full_name() or user.get_username()
 
 
 def stay(shift_id: int, *, now: datetime) -> None:

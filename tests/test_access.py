@@ -40,6 +40,7 @@ PAGES: dict[str, Any] = {
     "/dashboard/wall/": SUPERVISOR,
     "/passages/": SUPERVISOR,
     "/alerts/": SUPERVISOR,
+    "/instructions/": SUPERVISOR,
     "/devices/": DEVICES,
     "/enrol/": EVERYBODY,
     "/desk/": DESK,
@@ -63,6 +64,9 @@ PAGES: dict[str, Any] = {
     "/admin/scans/tripuse/": ADMIN,
     "/admin/scans/shift/": ADMIN,
     "/admin/scans/passage/": ADMIN,
+    "/admin/scans/instruction/": ADMIN,
+    "/admin/scans/confirmation/": ADMIN,
+    "/admin/scans/lanehealth/": ADMIN,
     "/admin/scans/device/": ADMIN,
     "/admin/scans/enrolment/": ADMIN,
     "/admin/scans/devicereport/": ADMIN,
@@ -274,6 +278,9 @@ def test_the_matrix_leaves_no_page_out() -> None:
         *("passages/<uuid:passage_id>/", "stills/<uuid:still_id>/"),
         # One of many, and what is done about it: scans/tests/test_alert_pages.py
         *("alerts/<int:alert_id>/", "alerts/<int:alert_id>/act/", "alerts/subscription/"),
+        # One of many, for supervisors: scans/tests/test_instruction_pages.py
+        "instructions/<int:instruction_id>/withdraw/",
+        "instructions/<int:instruction_id>/state/",
         "metrics",  # for a token: test_metrics_page.py
         "admin/",  # its pages stand in the matrix one by one
     }

@@ -27,7 +27,7 @@ from permits import keys, payloads, personal_data, selectors  # noqa: E402
 from permits.models import Permit  # noqa: E402
 from permits.roles import Role  # noqa: E402
 from permits.verdict import Direction  # noqa: E402
-from scans import access, partitions, shifts, stats  # noqa: E402
+from scans import access, instructions, partitions, shifts, stats  # noqa: E402
 from scans.check import check_batch  # noqa: E402
 from scans.evidence import CheckRequest, LaneContext  # noqa: E402
 from scans.models import Checkpoint, Lane  # noqa: E402
@@ -180,6 +180,7 @@ def _measure_rechecks(officer: User, lane: LaneContext) -> None:
     def recheck() -> None:
         access.refusal(session, officer.pk, Role.OFFICER)
         shifts.stay(shift, now=timezone.now())
+        instructions.standing_for(lane.lane_id, now=timezone.now())
 
     own, database, log = _cost(recheck, 1500)
     _say("RECHECK_MS", own)

@@ -13,12 +13,14 @@ from msgspec import structs
 from permits.people import normalise_plate
 from permits.roles import Role
 from permits.verdict import Direction
-from scans import events, metrics, pool, protocol, screens, shifts
+from scans import events, instructions, metrics, pool, protocol, screens, shifts
 from scans.answers import verdict_message
 from scans.check import Checked, ScanIdReused
 from scans.claims import Claims
 from scans.consumers.acts import ActsOfShift
 from scans.consumers.guarded import GuardedConsumer
+from scans.consumers.health import HealthOfShift
+from scans.consumers.instructions import InstructionsOfLane
 from scans.decode import DecodeError, Reading, Symbol
 from scans.evidence import OLDEST_CAPTURE, CheckRequest
 from scans.models import Source
@@ -61,7 +63,7 @@ class LaneConsumer(GuardedConsumer):
     plate = ""  # of the vehicle in front
 
     def groups_heard(self) -> tuple[str, ...]:
-        return (screens.lane_group(*self._route()),)
+        return (screens.lane_group(*self._route()), instructions.LANES)
 
     def _route(self) -> tuple[int, Direction]:
         route = self.scope["url_route"]["kwargs"]
@@ -80,6 +82,7 @@ class LaneConsumer(GuardedConsumer):
             return
         self.lane = self.shift.lane
         self.acts = ActsOfShift(self.shift)
+        self.health = HealthOfShift(self.shift.shift_id)
         await self.reply(
             protocol.ShiftMessage(
                 shift_id=self.shift.shift_id,
@@ -93,12 +96,20 @@ class LaneConsumer(GuardedConsumer):
                 screen=screens.address(lane_id, direction),
             )
         )
+        self.instructions = InstructionsOfLane(self.shift, self.reply)
+        await self.instructions.tell_news()
         events.publish()
+
+    async def instructions_changed(self, event: dict[str, Any]) -> None:
+        """A hint from instructions.py."""
+        if hasattr(self, "instructions") and self.instructions.is_meant_by(event):
+            await self.instructions.tell_news()
 
     async def closed(self) -> None:
         if hasattr(self, "shift"):
             asyncio.get_running_loop().call_later(FORGET_AFTER_SECONDS, recent_payloads.forget_old)
             self.sign.show("away")
+            self.health.stop()
             await pool.write(shifts.leave, self.shift.shift_id, now=timezone.now())
             events.publish()
 
@@ -106,6 +117,8 @@ class LaneConsumer(GuardedConsumer):
         if hasattr(self, "shift"):
             recent_payloads.forget_old()
             await pool.write(shifts.stay, self.shift.shift_id, now=timezone.now())
+        if hasattr(self, "instructions"):
+            await self.instructions.tell_news()
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         if not hasattr(self, "shift"):
@@ -126,15 +139,24 @@ class LaneConsumer(GuardedConsumer):
             return
         if isinstance(message, protocol.Check):
             await self._receive_check(message)
-        elif isinstance(message, protocol.Vehicle):
-            self.plate = normalise_plate(message.plate)
         elif isinstance(message, protocol.Seen):
             await self._receive_seen(message)
-        elif isinstance(message, protocol.Sign):
-            self.sign.show(message.sign)
+        elif isinstance(message, protocol.Confirm):
+            await self.reply(await self.instructions.confirm(message))
+        elif isinstance(message, protocol.Vehicle | protocol.Sign | protocol.Health):
+            self._take_note(message)
         else:
             await self.reply(await self.acts.answer(message))
             events.publish()
+
+    def _take_note(self, message: protocol.Vehicle | protocol.Sign | protocol.Health) -> None:
+        """What is not answered."""
+        if isinstance(message, protocol.Vehicle):
+            self.plate = normalise_plate(message.plate)
+        elif isinstance(message, protocol.Sign):
+            self.sign.show(message.sign)
+        else:
+            self.health.take(message)
 
     async def sign_wanted(self, event: dict[str, Any]) -> None:
         """A hint from screens.py: a driver's screen has come."""

@@ -1,7 +1,8 @@
 """What the checkpoints keep: where they are, who stands there, every scan, and what became of it.
 
 Rows only. Each kind has one writer: record.py scans, passages.py the officers' acts, shifts.py
-shifts, devices.py devices, device_reports.py what the devices say of themselves, the package alerts
+shifts, devices.py devices, device_reports.py what the devices say of themselves, lane_health.py
+what they say while they work, instructions.py what supervisors tell the lanes, the package alerts
 alerts.
 """
 
@@ -15,6 +16,13 @@ from scans.models.alerts import (
 )
 from scans.models.choices import DIRECTIONS, OUTCOMES, PAYLOAD_KINDS, Act, LetThroughReason, Source
 from scans.models.devices import Device, DeviceReport, Enrolment
+from scans.models.health import LaneHealth
+from scans.models.instructions import (
+    Confirmation,
+    Instruction,
+    InstructionKind,
+    InstructionScope,
+)
 from scans.models.passages import Passage, PassageScan, Still
 from scans.models.places import Checkpoint, District, Lane, Supervision
 from scans.models.scans import Scan, TripUse
@@ -31,11 +39,16 @@ __all__ = [
     "AlertKind",
     "AlertSubscription",
     "Checkpoint",
+    "Confirmation",
     "Device",
     "DeviceReport",
     "District",
     "Enrolment",
+    "Instruction",
+    "InstructionKind",
+    "InstructionScope",
     "Lane",
+    "LaneHealth",
     "LetThroughReason",
     "OfficerPin",
     "Passage",

@@ -13,6 +13,14 @@ from scans.protocol.dashboard import *  # noqa: F403
 from scans.protocol.dashboard import Alerts, BoardMessage, Feed
 from scans.protocol.frames import *  # noqa: F403
 from scans.protocol.from_lane import *  # noqa: F403
+from scans.protocol.health import *  # noqa: F403
+from scans.protocol.instructions import *  # noqa: F403
+from scans.protocol.instructions import (
+    Confirmed,
+    InstructionGone,
+    InstructionMessage,
+    LaneState,
+)
 from scans.protocol.to_lane import *  # noqa: F403
 from scans.protocol.to_lane import (
     FrameDone,
@@ -31,6 +39,10 @@ ServerMessage = (
     | ShiftMessage
     | PassageDone
     | ShiftEnded
+    | InstructionMessage
+    | InstructionGone
+    | Confirmed
+    | LaneState
     | Show
     | Pong
     | ErrorMessage

@@ -72,6 +72,7 @@ ErrorCode = Literal[
     "passage_id_reused",  # this passage_id is recorded for another lane or act
     "no_such_passage",  # there is nothing to undo
     "undo_too_late",
+    "no_such_instruction",  # none that stands for this lane has this id
 ]
 
 
@@ -79,13 +80,14 @@ class ErrorMessage(msgspec.Struct, tag_field="type", tag="error", frozen=True):
     """A message of the page had no effect. The socket goes on.
 
     `seq` is the frame's or null; `scan_id` that of a `check` or null; `passage_id` that of a
-    `passage` or `undo` or null.
+    `passage` or `undo` or null; `instruction_id` that of a `confirm` or null.
     """
 
     code: ErrorCode
     seq: int | None = None
     scan_id: UUID | None = None
     passage_id: UUID | None = None
+    instruction_id: int | None = None
 
 
 def require(is_short_enough: bool) -> None:

@@ -18,6 +18,8 @@ from scans.protocol.basics import (
     require,
     require_time,
 )
+from scans.protocol.health import Health
+from scans.protocol.instructions import Confirm
 
 
 class Check(msgspec.Struct, tag_field="type", tag="check", forbid_unknown_fields=True, frozen=True):
@@ -83,6 +85,7 @@ SignCode = Literal[
     "hold",
     "refuse",
     "health_desk",
+    "closed",  # by a supervisor: take another lane
     "away",  # nobody is at the lane
 ]
 
@@ -114,7 +117,9 @@ class Seen(msgspec.Struct, tag_field="type", tag="seen", forbid_unknown_fields=T
     symbols: tuple[SeenSymbol, ...]
 
 
-LaneMessage = Check | Seen | Vehicle | PassageMessage | Undo | Sign | EndShift | Ping
+LaneMessage = (
+    Check | Seen | Vehicle | PassageMessage | Undo | Sign | EndShift | Confirm | Health | Ping
+)
 
 _decoder = msgspec.json.Decoder(LaneMessage)
 

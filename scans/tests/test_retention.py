@@ -31,15 +31,20 @@ from permits.models import (
 )
 from permits.services import Declaration
 from permits.verdict import Direction, WatchlistLevel
+from scans import instructions, lane_health
 from scans.check import check_batch
 from scans.evidence import CheckRequest
+from scans.instruction_reach import Target
 from scans.models import (
     Alert,
     AlertAct,
+    Confirmation,
     Device,
     DeviceReport,
     Enrolment,
+    Instruction,
     Lane,
+    LaneHealth,
     Passage,
     PassageScan,
     Scan,
@@ -47,9 +52,11 @@ from scans.models import (
     Still,
     TripUse,
 )
+from scans.protocol import Health
 from scans.retention import prune
 from scans.shifts import lane_context
 from scans.tests.alerts import an_alert
+from scans.tests.instructing import give, work_at
 
 pytestmark = pytest.mark.django_db
 
@@ -200,6 +207,33 @@ def test_a_watchlist_entry_goes_when_it_has_ended_long_ago() -> None:
     assert left(endless, kept, ended) == [True, True, False]
 
 
+def test_an_instruction_goes_by_its_end_with_who_confirmed_it(
+    river_lane: Lane, officer: User
+) -> None:
+    def rows(**end: datetime) -> list[Model]:
+        shift = work_at(river_lane.pk, officer, now=NOW)
+        told = give(officer, Target(), now=EDGE - DAY)
+        instructions.confirm(
+            told.pk, lane_id=river_lane.pk, officer_id=officer.pk, shift_id=shift.pk, now=EDGE - DAY
+        )
+        Instruction.objects.filter(pk=told.pk).update(**end)
+        return [told, told.confirmations.get()]
+
+    withdrawn, old_withdrawn = rows(withdrawn_at=EDGE), rows(withdrawn_at=EDGE - SECOND)
+    over, long_over = rows(ends_at=EDGE), rows(ends_at=EDGE - SECOND)
+    standing = rows()
+    assert counts()["instructions"] == 2
+    assert left(*withdrawn, *over, *standing) == [True] * 6
+    assert left(*old_withdrawn, *long_over) == [False] * 4
+
+
+def test_a_device_s_health_goes_with_its_shift(river_lane: Lane, officer: User) -> None:
+    shift = work_at(river_lane.pk, officer, now=EDGE - SECOND)
+    lane_health.report(shift.pk, Health(camera="ok", unsent_acts=0), now=NOW)
+    assert counts() == {"shifts": 1}
+    assert not LaneHealth.objects.exists()
+
+
 def test_shifts_logins_and_changes_go_by_their_days(river_lane: Lane, officer: User) -> None:
     def rows(at: datetime) -> list[Model]:
         shift = Shift.objects.create(
@@ -336,7 +370,9 @@ POINTERS = {
     Permit: {Approval, Companion, Document, WardNotice, ImportedRow, Scan, TripUse},
     Scan: {Alert},
     Alert: {AlertAct},  # retention.py takes it along
-    Shift: {Passage},  # which stays, without it
+    # The first goes along; the others stay, without it.
+    Shift: {LaneHealth, Passage, Confirmation},
+    Instruction: {Confirmation},  # Django takes it along
     Passage: {PassageScan},  # Django takes it along
     Still: set(),
     WatchlistEntry: {ImportedRow},  # Django takes it along
@@ -363,7 +399,7 @@ def test_the_command_says_what_it_did(
     settings.RETAIN_SHIFTS_DAYS = 0
     scan_at(EDGE)  # long ago by the real clock
     dry, did, again = command("--dry-run"), command(), command()
-    assert len(dry) == len(did) == len(again) == 23
+    assert len(dry) == len(did) == len(again) == 24
     assert dry[1].split()[:5] == ["scans", "1", "would", "be", "removed"]
     assert did[1].split()[:3] == ["scans", "1", "removed"]
     assert again[1].split()[:3] == ["scans", "0", "removed"]

@@ -6,7 +6,9 @@ import { CameraControls } from "./camera_controls.js";
 import { showConnection } from "./connection.js";
 import { byTestId } from "./elements.js";
 import { HealthLine } from "./health_line.js";
+import { HealthReport } from "./health_report.js";
 import { HintLine } from "./hint_line.js";
+import { Instructions } from "./instructions.js";
 import { LaneCars } from "./lane_cars.js";
 import { LaneChoice } from "./lane_choice.js";
 import { Lock } from "./lock.js";
@@ -43,6 +45,10 @@ const stills = new Stills(video, video.dataset.stills);
 const lock = new Lock(byId("lock"), pageData("lock-state"));
 const noCode = new NoCode(byId("no-code"), video);
 const health = new HealthLine(byId("health"));
+const healthReport = new HealthReport();
+const instructions = new Instructions(byId("instructions"), {
+  lines: byId("instruction-lines"), closed: byId("lane-closed"), sounds, speech, directions: labels.directions,
+});
 const summary = new ShiftSummary(byId("counts"), byId("shift-over"));
 const shortcuts = new Shortcuts({
   1: () => shift && acts.press(1),
@@ -53,6 +59,7 @@ const shortcuts = new Shortcuts({
   n: () => cars?.next(),
   u: () => shift && acts.undo(),
   l: () => shift && lock.lock(),
+  c: () => shift && instructions.confirmNewest(),
 });
 const settings = new SettingsBox(byId("settings"), { sounds, speech, shortcuts });
 const cameraControls = new CameraControls(byId("camera-controls"), byId("camera-frame"));
@@ -63,6 +70,7 @@ let cars = null;
 let shown = new ShownVerdicts();
 let hearing = new AbortController();
 let stopListening = () => {};
+let directionToTake = null; // the one that supervisors want, until all cars here are decided on
 
 byId("lane-choice").addEventListener("submit", (event) => {
   event.preventDefault();
@@ -103,6 +111,8 @@ stills.addEventListener("said", ({ detail }) => {
 acts.addEventListener("act", ({ detail }) => cars.act(detail));
 acts.addEventListener("undo", () => cars.undo());
 acts.addEventListener("next", () => cars.next());
+instructions.addEventListener("closed", ({ detail }) => cars?.sign.setClosed(detail));
+instructions.addEventListener("direction", ({ detail }) => changeDirection(detail));
 vehicle.addEventListener("change", ({ detail }) => shift?.link.setVehicle(detail));
 listenForFiles(byTestId("picture-input"), (file) => shift?.addPicture(file));
 
@@ -122,12 +132,15 @@ function start() {
   hear(shift, "frame_error", (detail) => showMessage("frame-message", `frame.${detail.code}`));
   hear(shift, "waiting", (detail) => showWaiting(detail));
   hear(cars, "cars", () => afterPaint(() => cars && acts.show(cars.cars)));
+  hear(cars, "cars", () => directionToTake && changeDirection(directionToTake));
   hear(cars, "counts", (detail) => summary.show(detail));
   hear(cars, "unsent", (detail) => health.showUnsent(detail));
   hear(cars, "refused", (detail) => acts.say("act.refused", { code: detail.code }));
   hear(cars, "next", () => nextCar());
   cameraControls.attach(shift.camera);
   hintLine.attach(shift);
+  instructions.attach(shift.link, hearing.signal);
+  healthReport.attach(shift, cars, hearing.signal);
   hear(shift, "hint", (detail) => showHint(detail.hint));
   hear(shift, "camera_state", (detail) => health.showCamera(detail));
   stopListening = listenForScanner((payload) => shift.check(payload));
@@ -157,6 +170,17 @@ async function endShift() {
   if (!shift) summary.showOver(ended);
 }
 
+/** To the lane's other direction, in a shift of its own, once no car here waits for an act. */
+function changeDirection(direction) {
+  const waits = cars.cars.current.waits || cars.cars.undecided.length > 0;
+  directionToTake = direction === choice.chosen.direction || !waits ? null : direction;
+  showMessage("direction-message", directionToTake ? "direction.waits" : "");
+  if (waits || direction === choice.chosen.direction) return;
+  choice.direction.value = direction;
+  endShift();
+  start();
+}
+
 function setRunning(isRunning) {
   byId("before-shift").hidden = isRunning;
   byId("during-shift").hidden = !isRunning;
@@ -173,7 +197,8 @@ function clear() {
   vehicle.set("");
   recentScans.clear();
   summary.clear();
-  for (const id of ["frame-message", "check-message", "picture-message"]) showMessage(id, "");
+  directionToTake = null;
+  for (const id of ["direction-message", "frame-message", "check-message", "picture-message"]) showMessage(id, "");
 }
 
 function nextCar() {

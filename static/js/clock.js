@@ -21,7 +21,16 @@ export class ServerClock {
 
   /** Milliseconds since 1970 by the server's clock. The quickest answer is the most exact. */
   now() {
+    return Date.now() + (this.best?.offset ?? 0);
+  }
+
+  /** The device's clock minus the server's, in milliseconds; null before a question was answered. */
+  get deviceOffset() {
+    return Number.isFinite(this.best?.roundTrip) ? -this.best.offset : null;
+  }
+
+  get best() {
     const [best] = [...this.samples].sort((a, b) => a.roundTrip - b.roundTrip || 0); // Infinity - Infinity
-    return Date.now() + (best?.offset ?? 0);
+    return best;
   }
 }

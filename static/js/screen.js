@@ -6,7 +6,7 @@ import { text } from "./texts.js";
 import { acquire } from "./wake_lock.js";
 
 const SILENT_MS = 12_000; // the lane's page says its sign every four seconds
-const SPOKEN = ["closer", "hold_still", "glare", "dark", "allow", "hold", "refuse", "health_desk"];
+const SPOKEN = ["closer", "hold_still", "glare", "dark", "allow", "hold", "refuse", "health_desk", "closed"];
 
 const sign = document.getElementById("sign");
 const words = document.getElementById("sign-words");

@@ -138,7 +138,8 @@ export class Shift extends EventTarget {
     }
   }
 
-  failed({ code, scan_id: scanId, frame, payload }) {
+  failed({ code, scan_id: scanId, instruction_id: instructionId, frame, payload }) {
+    if (instructionId) return; // the panel of instructions says it again
     if (scanId) this.tell("check", { code, payload });
     else if (frame?.isPicture) {
       this.pictureFailed = true;

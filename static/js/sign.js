@@ -26,6 +26,7 @@ export class Sign {
 
   clear() {
     this.outcome = this.hint = this.act = "";
+    this.isClosed = false;
   }
 
   /** @param {string} outcome the sum of the car in front, "" where nothing was held up */
@@ -47,6 +48,12 @@ export class Sign {
     this.fadeAfter(ACTED_MS, "act");
   }
 
+  /** Supervisors have closed the lane, or opened it again. */
+  setClosed(isClosed) {
+    this.isClosed = isClosed;
+    this.tell();
+  }
+
   fadeAfter(milliseconds, what) {
     clearTimeout(this.fading);
     this.fading = setTimeout(() => {
@@ -57,7 +64,10 @@ export class Sign {
   }
 
   get sign() {
-    return this.act || this.outcome || this.hint || "ready";
+    const { act, outcome, hint } = this;
+    if (!this.isClosed) return act || outcome || hint || "ready";
+    // Nobody is to drive up: who stands there waits for the officer, though the code be good.
+    return act || (outcome === "allow" ? "" : outcome) || "closed";
   }
 
   tell(anyhow = false) {

@@ -1,12 +1,13 @@
-/** A sound for each outcome, apart in pitch and in rhythm; and a buzz on phones that have one. */
+/** A sound for each outcome, and one for what a supervisor says, apart in pitch and in rhythm; and a buzz on phones that have one. */
 
 // Each note: [start s, length s, pitch Hz]
 const MELODIES = {
   allow: [[0, 0.12, 880], [0.12, 0.2, 1320]],
   hold: [[0, 0.16, 587], [0.26, 0.16, 587]],
   refuse: [[0, 0.18, 220], [0.24, 0.18, 208], [0.48, 0.4, 196]],
+  instruction: [[0, 0.1, 988], [0.15, 0.1, 784], [0.3, 0.1, 988], [0.45, 0.25, 784]],
 };
-const BUZZES = { allow: [60], hold: [120, 100, 120], refuse: [250, 100, 250, 100, 250] };
+const BUZZES = { allow: [60], hold: [120, 100, 120], refuse: [250, 100, 250, 100, 250], instruction: [80, 60, 80, 60, 80] };
 const LOUDEST = 0.5;
 const BETWEEN_TESTS_S = 1.2;
 
@@ -22,7 +23,7 @@ export class Sounds {
     this.context?.resume();
   }
 
-  /** @param {"allow" | "hold" | "refuse"} outcome */
+  /** @param {"allow" | "hold" | "refuse" | "instruction"} outcome */
   play(outcome) {
     navigator.vibrate?.(BUZZES[outcome]);
     if (this.isMuted || !this.context) return;
@@ -30,7 +31,7 @@ export class Sounds {
     for (const note of MELODIES[outcome]) this.playNote(outcome, note);
   }
 
-  /** All three one after another, so that whoever starts a shift knows them and how loud they are. */
+  /** All of them one after another, so that whoever starts a shift knows them and how loud they are. */
   test() {
     if (!this.context) return;
     Object.entries(MELODIES).forEach(([outcome, notes], place) => {

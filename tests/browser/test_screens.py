@@ -260,6 +260,31 @@ def test_what_became_of_the_cars(log_in: LogIn, camera_file: Path) -> None:
     look_at(supervisor, "passage")
 
 
+def test_instructions_at_a_lane_and_where_they_are_given(
+    log_in: LogIn, site: Site, camera_file: Path
+) -> None:
+    scenes.write(camera_file, [])
+    officer, supervisor = log_in("officer"), log_in("supervisor")
+    start_shift(officer)
+    officer.locator("[data-testid=connection][data-state=open]").wait_for()
+    supervisor.goto("/instructions/")
+    supervisor.click("[data-testid=give]")
+    look_at_widths(supervisor, "instructions-wrong")
+    for kind, text in (("message", "Dừng hết xe đi về phía Nam"), ("close", "")):
+        supervisor.select_option("[name=kind]", kind)
+        supervisor.select_option("[name=where]", "all")
+        supervisor.fill("[name=text]", text)
+        supervisor.click("[data-testid=give]")
+        supervisor.locator(".message.success").wait_for()
+    expect(officer.locator("[data-testid=instruction]")).to_have_count(2)
+    look_at_widths(officer, "checkpoint-instructions", LANE_WIDTHS)
+    officer.locator("[data-testid=confirm-instruction]").first.click()
+    expect(officer.locator("#instruction-lines li")).to_have_count(1)
+    look_at_widths(officer, "checkpoint-instruction-and-line", LANE_WIDTHS)
+    look_at(supervisor, "instructions")
+    site.ask("Instruction.objects.all().delete()")
+
+
 def test_the_page_that_helps_to_trust_the_site(citizen: Page, lan_site: LanSite) -> None:
     for language, path in (("vi", "/"), ("en", "/trust/en/")):
         citizen.goto(f"{lan_site.landing}{path}")

@@ -61,6 +61,10 @@ What became of the car in front, the page says by `passage`, with a `passage_id`
 page keeps it until `passage_done`, or an `error` with the same `passage_id`, has come, and sent
 again after each reconnect; it is recorded once.
 
+What a supervisor tells the lane comes as `instruction`, at once or, where a hint was lost, within
+seconds. It stands, also for pages that open later, until `instruction_gone`; the officer answers it
+by `confirm`. How its device is the page says by `health`.
+
 A driver's screen hears `show`: what the lane's page last said by `sign`. It knows nothing else.
 
 A dashboard sends `catch_up` with the id of the last row that it has, 0 at first. It gets what it
@@ -198,8 +202,10 @@ def _type(kind: Any) -> str:
     inner = get_args(kind)
     if get_origin(kind) in (Union, UnionType):
         return " or ".join(map(_type, inner))
-    if get_origin(kind) is Literal:
+    if kind is protocol.ErrorCode:
         return "text, one of the codes under [Errors](#errors)"
+    if get_origin(kind) is Literal:
+        return f"text: {', '.join(f'`{code}`' for code in inner)}"
     if get_origin(kind) is tuple:
         repeated = inner[-1] is ...
         return f"list of {_type(inner[0])}" if repeated else f"[{', '.join(map(_type, inner))}]"
