@@ -28,6 +28,7 @@ def pages_of_the_user(request: HttpRequest) -> dict[str, list[Page]]:
     if Role.SUPERVISOR in roles:
         pages.append(Page(name=_("Dashboard"), address=reverse("dashboard")))
         pages.append(Page(name=_("Passages"), address=reverse("passages")))
+        pages.append(Page(name=_("Reports"), address=reverse("reports")))
     if roles & {Role.ISSUER, Role.ADMINISTRATOR}:
         pages.append(Page(name=_("Applications"), address=reverse("desk")))
         pages.append(Page(name=_("Imports"), address=reverse("imports")))

@@ -20,6 +20,7 @@ from scans.models import (
     District,
     Lane,
     Passage,
+    ReportSubscription,
     Scan,
     Shift,
     Supervision,
@@ -146,6 +147,14 @@ class PassageAdmin(ListAdmin):
     search_fields = ["=passage_id", "officer__username"]
     list_select_related = ["lane__checkpoint", "officer"]
     exclude = ["note_sealed"]
+
+
+@admin.register(ReportSubscription)
+class ReportSubscriptionAdmin(ReadOnlyAdmin):
+    list_display = ["supervisor", "hour", "is_active", "last_sent_day"]
+    list_filter = ["is_active"]
+    search_fields = ["supervisor__username"]
+    list_select_related = ["supervisor"]
 
 
 @admin.register(Alert)

@@ -11,6 +11,7 @@ from scans.views import (
     enrolling,
     lock,
     passages,
+    reports,
     screen,
     stills,
 )
@@ -28,6 +29,10 @@ urlpatterns = [
     path("dashboard/", checkpoint.dashboard, name="dashboard"),
     path("passages/", passages.passages, name="passages"),
     path("passages/<uuid:passage_id>/", passages.passage, name="passage"),
+    path("reports/", reports.reports, name="reports"),
+    path("reports/choose/", reports.choose, name="choose_report"),
+    path("reports/unsubscribe/", reports.unsubscribe, name="unsubscribe_reports"),
+    path("reports/<str:day>/", reports.report, name="report"),
     path("stills/<uuid:still_id>/", stills.show, name="still"),
     path("card/", card_api.CardView.as_view(), name="card"),
     path("devices/", devices.device_list, name="devices"),

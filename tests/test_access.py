@@ -38,6 +38,7 @@ PAGES: dict[str, Any] = {
     "/checkpoint/test/clock/": OFFICER,
     "/dashboard/": SUPERVISOR,
     "/passages/": SUPERVISOR,
+    "/reports/": SUPERVISOR,
     "/devices/": DEVICES,
     "/enrol/": EVERYBODY,
     "/desk/": DESK,
@@ -62,6 +63,7 @@ PAGES: dict[str, Any] = {
     "/admin/scans/device/": ADMIN,
     "/admin/scans/enrolment/": ADMIN,
     "/admin/scans/devicereport/": ADMIN,
+    "/admin/scans/reportsubscription/": ADMIN,
     "/admin/scans/lane/": ADMIN,
     "/admin/scans/checkpoint/": ADMIN,
     "/admin/scans/checkpoint/add/": ADMIN,
@@ -248,6 +250,8 @@ def test_the_matrix_leaves_no_page_out() -> None:
         "screen/<str:token>/",  # for whoever has its address: scans/tests/test_screens.py
         # One of many, for supervisors: scans/tests/test_passage_pages.py
         *("passages/<uuid:passage_id>/", "stills/<uuid:still_id>/"),
+        # Of one day, and by e-mail: scans/tests/test_report_pages.py
+        *("reports/<str:day>/", "reports/choose/", "reports/unsubscribe/"),
         "metrics",  # for a token: test_metrics_page.py
         "admin/",  # its pages stand in the matrix one by one
     }

@@ -8,6 +8,7 @@ from scans.models.choices import DIRECTIONS, OUTCOMES, PAYLOAD_KINDS, Act, LetTh
 from scans.models.devices import Device, DeviceReport, Enrolment
 from scans.models.passages import Passage, PassageScan, Still
 from scans.models.places import Checkpoint, District, Lane, Supervision
+from scans.models.reports import ReportSubscription
 from scans.models.scans import Alert, Scan, TripUse
 from scans.models.shifts import OfficerPin, Shift
 
@@ -27,6 +28,7 @@ __all__ = [
     "OfficerPin",
     "Passage",
     "PassageScan",
+    "ReportSubscription",
     "Scan",
     "Shift",
     "Source",
