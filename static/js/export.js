@@ -1,7 +1,8 @@
 /** Exports with progress. Without this script the links simply download. */
 
 import { make } from "./elements.js";
-import { readExport } from "./export_reading.js";
+// Not named after exports: the storage of static files would read `export ... from` in it.
+import { readTable } from "./table_reading.js";
 import { text } from "./texts.js";
 
 const KEPT_MS = 60_000; // a blob's address: the browser may not have begun to read it
@@ -31,7 +32,7 @@ async function run(box, link, status) {
   cancel.type = "button";
   cancel.addEventListener("click", () => abort.abort());
   status.replaceChildren(make("span", { text: text("export.making") }), bar, words, cancel);
-  const ended = await readExport(link.href, abort.signal, (far) => show(bar, words, far));
+  const ended = await readTable(link.href, abort.signal, (far) => show(bar, words, far));
   delete box.dataset.busy;
   if (status.contains(document.activeElement)) link.focus();
   status.replaceChildren(make("span", { text: text(`export.${ended.state}`), data: { state: ended.state } }));

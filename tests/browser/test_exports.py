@@ -54,7 +54,7 @@ def test_progress_is_shown_and_the_export_can_be_cancelled(log_in: LogIn, acts: 
     page = log_in("supervisor")
     page.goto("/passages/")
     waiting: list[Route] = []
-    page.route("**/*export=acts.csv", waiting.append)
+    page.route("**/*export=acts.csv", lambda route: waiting.append(route))
     link(page, "CSV")
     expect(page.locator(f"{STATUS} progress")).to_be_visible()
     page.click(f"{STATUS} button")

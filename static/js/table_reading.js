@@ -11,7 +11,7 @@ const TAIL = 1000; // bytes: the last line is shorter
  * @param {(far: {rows: number, of: number, bytes: number}) => void} onProgress
  * @returns {Promise<{state: "saved" | "limited" | "failed" | "refused" | "cancelled", file?: Blob, name?: string}>}
  */
-export async function readExport(address, signal, onProgress) {
+export async function readTable(address, signal, onProgress) {
   const parts = [];
   let response;
   try {
