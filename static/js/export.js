@@ -1,7 +1,6 @@
 /** Exports with progress. Without this script the links simply download. */
 
 import { make } from "./elements.js";
-// Not named after exports: the storage of static files would read `export ... from` in it.
 import { readTable } from "./table_reading.js";
 import { text } from "./texts.js";
 
