@@ -30,6 +30,7 @@ def pages_of_the_user(request: HttpRequest) -> dict[str, list[Page]]:
         pages.append(Page(name=_("Alerts"), address=reverse("alerts")))
         pages.append(Page(name=_("Passages"), address=reverse("passages")))
         pages.append(Page(name=_("Instructions"), address=reverse("instructions")))
+        pages.append(Page(name=_("Reports"), address=reverse("reports")))
     if roles & {Role.ISSUER, Role.ADMINISTRATOR}:
         pages.append(Page(name=_("Applications"), address=reverse("desk")))
         pages.append(Page(name=_("Imports"), address=reverse("imports")))

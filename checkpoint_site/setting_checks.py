@@ -8,6 +8,7 @@ from urllib.parse import SplitResult, urlsplit
 from zoneinfo import available_timezones
 
 from cryptography.fernet import Fernet
+from django.core.exceptions import ImproperlyConfigured
 from environs import ValidationError
 
 from scans import redis_address
@@ -16,6 +17,9 @@ DATABASE_SCHEMES = ("postgres", "postgresql", "sqlite")
 SERVERS = ("daphne", "uvicorn", "granian")
 REDIS_SCHEMES = ("redis", "rediss", "unix")
 SHORTEST_TOKEN = 20
+HOST_NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|[0-9A-Fa-f:]+")
+ADDRESS = r"[^\s<>@,]+@[^\s<>@,]+"
+SENDER = re.compile(rf"{ADDRESS}|[^<>@,\r\n]+ <{ADDRESS}>")
 RATE = re.compile(r"[1-9][0-9]*/(second|minute|min|hour|day)")
 
 
@@ -98,6 +102,50 @@ def not_negative(value: float) -> None:
     """Nothing or more."""
     if value < 0:
         raise ValidationError("must be 0 or greater")
+
+
+def host_name(value: str) -> None:
+    """A name or an address of a machine, or none."""
+    if value and not HOST_NAME.fullmatch(value):
+        raise ValidationError("must be a host's name, like mail.example.org, without a port")
+
+
+def email_tls(value: str) -> None:
+    """How the connection to the mail server is kept from being read."""
+    if value not in ("starttls", "tls", "none"):
+        raise ValidationError("must be starttls, tls or none")
+
+
+def email_from(value: str) -> None:
+    """An address that mails come from, with a name or without; or none."""
+    if value and not SENDER.fullmatch(value):
+        raise ValidationError(
+            "must be an address, like checkpoint@example.org or Checkpoint <checkpoint@example.org>"
+        )
+
+
+def site_address(value: str) -> None:
+    """The site's own public address, or none."""
+    parts = _address(value)
+    if value and (
+        parts is None
+        or parts.scheme not in ("http", "https")
+        or not parts.hostname
+        or parts.path not in ("", "/")
+        or parts.query
+        or parts.fragment
+    ):
+        raise ValidationError("must be like https://checkpoint.example.org, without a path")
+
+
+def email_is_whole(*, host: str, sender: str, site: str, user: str, password: str) -> None:
+    """What a mail server needs besides. Raises ImproperlyConfigured, which names no secret."""
+    if host and not sender:
+        raise ImproperlyConfigured("EMAIL_HOST needs EMAIL_FROM: the address that mails come from")
+    if host and not site:
+        raise ImproperlyConfigured("EMAIL_HOST needs SITE_ADDRESS: links in mails lead there")
+    if bool(user) != bool(password):
+        raise ImproperlyConfigured("EMAIL_USER and EMAIL_PASSWORD must be set together")
 
 
 def database_url(value: str) -> None:

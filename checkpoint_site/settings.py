@@ -266,6 +266,26 @@ SPECTACULAR_SETTINGS = {
 # Webhooks to addresses inside one's own network, and over plain http: for a trusted one alone.
 WEBHOOK_PRIVATE_ADDRESSES = env.bool("WEBHOOK_PRIVATE_ADDRESSES", default=False)
 
+# --- E-mail: permits/mail.py ---------------------------------------------------------------------
+
+# Without a host nothing is sent, and the pages say so.
+EMAIL_HOST = env.str("EMAIL_HOST", default="", validate=checks.host_name)
+EMAIL_TLS = env.str("EMAIL_TLS", default="starttls", validate=checks.email_tls)
+EMAIL_USE_TLS, EMAIL_USE_SSL = EMAIL_TLS == "starttls", EMAIL_TLS == "tls"
+EMAIL_PORT = env.int("EMAIL_PORT", default=465 if EMAIL_USE_SSL else 587, validate=checks.port)
+EMAIL_HOST_USER = env.str("EMAIL_USER", default="")
+EMAIL_HOST_PASSWORD = env.str("EMAIL_PASSWORD", default="")
+DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", default="", validate=checks.email_from)
+SITE_ADDRESS = env.str("SITE_ADDRESS", default="", validate=checks.site_address)
+EMAIL_TIMEOUT = 20  # seconds
+checks.email_is_whole(
+    host=EMAIL_HOST,
+    sender=DEFAULT_FROM_EMAIL,
+    site=SITE_ADDRESS,
+    user=EMAIL_HOST_USER,
+    password=EMAIL_HOST_PASSWORD,
+)
+
 # --- Sockets and scans ----------------------------------------------------------------------------
 
 # How long until a socket notices that its user's session has ended or a role was taken away, when

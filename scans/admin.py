@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from permits.models import Zone
+from permits.read_only_admin import ReadOnlyAdmin
 from scans import alert_admin as _alert_admin  # noqa: F401 registers alerts
 from scans import device_admin as _device_admin  # noqa: F401 registers devices
 from scans import instruction_admin as _instruction_admin  # noqa: F401 registers instructions
@@ -19,6 +20,7 @@ from scans.models import (
     District,
     Lane,
     Passage,
+    ReportSubscription,
     Scan,
     Shift,
     Supervision,
@@ -138,3 +140,11 @@ class PassageAdmin(ListAdmin):
     search_fields = ["=passage_id", "officer__username"]
     list_select_related = ["lane__checkpoint", "officer"]
     exclude = ["note_sealed"]
+
+
+@admin.register(ReportSubscription)
+class ReportSubscriptionAdmin(ReadOnlyAdmin):
+    list_display = ["supervisor", "hour", "is_active", "last_sent_day"]
+    list_filter = ["is_active"]
+    search_fields = ["supervisor__username"]
+    list_select_related = ["supervisor"]

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from permits import rounds
 from scans.alert_rules import lanes, machines, rates
 from scans.alerts import mailing
+from scans.reports import subscriptions
 
 
 @rounds.every(timedelta(seconds=10))
@@ -35,3 +36,9 @@ def look_at_the_database(now: datetime) -> None:
 @rounds.every(timedelta(seconds=10))
 def tell_subscribers(now: datetime) -> None:
     mailing.tell_subscribers(now)
+
+
+@rounds.every(timedelta(minutes=1))
+def hand_over_reports(now: datetime) -> None:
+    """The day's report, to whoever has it by e-mail."""
+    subscriptions.enqueue_due(now)

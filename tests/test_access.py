@@ -41,6 +41,7 @@ PAGES: dict[str, Any] = {
     "/passages/": SUPERVISOR,
     "/alerts/": SUPERVISOR,
     "/instructions/": SUPERVISOR,
+    "/reports/": SUPERVISOR,
     "/devices/": DEVICES,
     "/enrol/": EVERYBODY,
     "/desk/": DESK,
@@ -70,6 +71,7 @@ PAGES: dict[str, Any] = {
     "/admin/scans/device/": ADMIN,
     "/admin/scans/enrolment/": ADMIN,
     "/admin/scans/devicereport/": ADMIN,
+    "/admin/scans/reportsubscription/": ADMIN,
     "/admin/scans/lane/": ADMIN,
     "/admin/scans/checkpoint/": ADMIN,
     "/admin/scans/checkpoint/add/": ADMIN,
@@ -281,6 +283,8 @@ def test_the_matrix_leaves_no_page_out() -> None:
         # One of many, for supervisors: scans/tests/test_instruction_pages.py
         "instructions/<int:instruction_id>/withdraw/",
         "instructions/<int:instruction_id>/state/",
+        # Of one day, and by e-mail: scans/tests/test_report_pages.py
+        *("reports/<str:day>/", "reports/choose/", "reports/unsubscribe/"),
         "metrics",  # for a token: test_metrics_page.py
         "admin/",  # its pages stand in the matrix one by one
     }

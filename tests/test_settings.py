@@ -124,6 +124,15 @@ def test_without_keys_a_command_says_how_to_make_them(tmp_path: Path) -> None:
         ("MOST_SOCKETS", "0"),
         ("STOP_SECONDS", "0"),
         ("LEAVE_SECONDS", "-1"),
+        ("EMAIL_HOST", "mail.example.org:25"),
+        ("EMAIL_HOST", "mail.example.org"),  # without EMAIL_FROM
+        ("EMAIL_PORT", "0"),
+        ("EMAIL_TLS", "yes"),
+        ("EMAIL_FROM", "checkpoint"),
+        ("EMAIL_FROM", "a@example.org, b@example.org"),
+        ("EMAIL_USER", "somebody"),  # without EMAIL_PASSWORD
+        ("SITE_ADDRESS", "checkpoint.example.org"),
+        ("SITE_ADDRESS", "https://checkpoint.example.org/here"),
     ],
 )
 def test_a_wrong_value_stops_the_start_with_its_name(
@@ -133,6 +142,37 @@ def test_a_wrong_value_stops_the_start_with_its_name(
     result = manage("check", **variables)
     assert result.returncode != 0
     assert variable in result.stderr
+
+
+EMAIL = {
+    "EMAIL_HOST": "mail.example.org",
+    "EMAIL_FROM": "Checkpoint <checkpoint@example.org>",
+    "SITE_ADDRESS": "https://checkpoint.example.org",
+}
+
+
+def test_a_mail_server_needs_the_site_s_address_and_no_password_is_said(tmp_path: Path) -> None:
+    variables = {**EMAIL, "SITE_ADDRESS": "", "EMAIL_PASSWORD": "sesame-sesame"}
+    result = manage("check", DATA_DIR=str(tmp_path), SECRET_KEY=GOOD_SECRET, **variables)
+    assert result.returncode != 0
+    assert "SITE_ADDRESS" in result.stderr
+    assert "sesame" not in result.stderr + result.stdout
+
+
+@pytest.mark.parametrize(
+    ("tls", "expected"),
+    [("starttls", [587, True, False]), ("tls", [465, False, True]), ("none", [587, False, False])],
+)
+def test_how_the_mail_server_is_reached(tmp_path: Path, tls: str, expected: list[object]) -> None:
+    script = (
+        "import json; from django.conf import settings as s;"
+        "print(json.dumps([s.EMAIL_PORT, s.EMAIL_USE_TLS, s.EMAIL_USE_SSL]))"
+    )
+    result = manage(
+        *("shell", "-v", "0", "-c", script),
+        **{"DATA_DIR": str(tmp_path), "SECRET_KEY": GOOD_SECRET, "EMAIL_TLS": tls, **EMAIL},
+    )
+    assert json.loads(result.stdout) == expected, result.stderr
 
 
 def test_a_secret_may_stand_in_a_file(tmp_path: Path) -> None:

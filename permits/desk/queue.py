@@ -4,8 +4,8 @@ No page counts a million rows: what waits is counted up to a bound, and what fol
 the last row shown, not by its number.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -85,6 +85,22 @@ def page(filters: Filters, *, now: datetime) -> Queue:
     shown = rows[:PAGE]
     following = (last.declared_at, last.id) if last else None
     return Queue(shown, hits_of(shown, now=now), following)
+
+
+def count(filters: Filters, *, now: datetime) -> int:
+    """How many applications all pages have."""
+    return _found(filters, now).order_by().count()
+
+
+def pages(filters: Filters, *, now: datetime) -> Iterator[Queue]:
+    """All pages, from the first one on: each is asked for when it is read."""
+    following: tuple[datetime, int] | None = None
+    while True:
+        some = page(replace(filters, after=following), now=now)
+        yield some
+        following = some.next
+        if following is None:
+            return
 
 
 def waiting(state: PermitState) -> int:

@@ -87,6 +87,13 @@ class Paper:
         self._canvas.setDash(*CUT_LINE)
         self._canvas.line(x1, self.height - y1, x2, self.height - y2)
 
+    def draw_rule(self, x1: float, y: float, x2: float) -> None:
+        """A thin line across."""
+        self._canvas.setLineWidth(0.5)
+        self._canvas.setStrokeGray(GREY)
+        self._canvas.setDash()
+        self._canvas.line(x1, self.height - y, x2, self.height - y)
+
     def next_page(self) -> None:
         """What is drawn from now on stands on the next page."""
         self._canvas.showPage()

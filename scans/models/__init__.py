@@ -25,6 +25,7 @@ from scans.models.instructions import (
 )
 from scans.models.passages import Passage, PassageScan, Still
 from scans.models.places import Checkpoint, District, Lane, Supervision
+from scans.models.reports import ReportSubscription
 from scans.models.scans import Scan, TripUse
 from scans.models.shifts import OfficerPin, Shift
 
@@ -53,6 +54,7 @@ __all__ = [
     "OfficerPin",
     "Passage",
     "PassageScan",
+    "ReportSubscription",
     "Scan",
     "Severity",
     "Shift",

@@ -27,6 +27,7 @@ from permits.verdict import Direction
 from scans.consumers.lane import recent_payloads
 from scans.evidence import LaneContext
 from scans.models import Checkpoint, Lane
+from scans.reports import kept
 from scans.shifts import lane_context
 from scans.times import to_milliseconds
 
@@ -45,6 +46,7 @@ def signing_keys(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 @pytest.fixture(autouse=True)
 def _nothing_shown_yet() -> None:
     recent_payloads.forget_all()
+    kept.forget_all()
     if django_settings.REDIS_URL:
         Redis.from_url(django_settings.REDIS_URL).flushdb()
 

@@ -1,5 +1,6 @@
 """The supervisors' pages about devices: which there are, let one in, cut one off."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,6 +9,7 @@ from django.contrib import messages
 from django.contrib.auth.models import User
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
-from permits import symbol
+from permits import exports, symbol
 from permits.forms.spelling import attributes
 from permits.roles import Role, role_required
 from permits.views.private import private
@@ -53,9 +55,11 @@ class DeviceRow:
 
 @for_supervisors
 @require_http_methods(["GET", "HEAD", "POST"])
-def device_list(request: HttpRequest) -> HttpResponse:
+def device_list(request: HttpRequest) -> HttpResponseBase:
     """The devices. POST: make a code that lets one in, and lead to it."""
     now = timezone.now()
+    if asked := exports.asked_for(request):
+        return private(exports.answer(asked, {"devices": lambda: _export(_rows(now))}, now=now))
     form = DeviceNameForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         name = form.cleaned_data["name"]
@@ -138,6 +142,32 @@ def _row(device: Device, now: datetime) -> DeviceRow:
     report = reports[0] if reports else None
     state = device_reports.state_of(report) if report else State.OK
     return DeviceRow(device, is_at_lane, report, state.value, ON_THE_WHOLE[state])
+
+
+def _export(rows: Sequence[DeviceRow]) -> exports.Export:
+    moment = exports.Format.MOMENT
+    columns = [
+        exports.Column(_("Name of the device"), width=20),
+        exports.Column(_("Lane"), width=20),
+        exports.Column(_("Last seen"), moment, 18),
+        exports.Column(_("Enrolled"), moment, 18),
+        exports.Column(_("by"), width=14),
+        exports.Column(_("Tested"), moment, 18),
+        exports.Column(_("Result"), width=14),
+        exports.Column(_("Cut off"), moment, 18),
+    ]
+    cells = [
+        [
+            *(row.device.name, str(row.device.lane) if row.is_at_lane else ""),
+            *(row.device.last_seen_at, row.device.enrolled_at, row.device.enrolled_by.username),
+            row.report.made_at if row.report else None,
+            str(row.state_words) if row.report else "",
+            row.device.cut_off_at,
+        ]
+        for row in rows
+    ]
+    table = exports.Table(_("Devices"), columns, cells, len(cells))
+    return exports.Export("devices", _("Devices"), [table])
 
 
 def _reports_without_device() -> list[DeviceReport]:

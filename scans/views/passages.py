@@ -7,35 +7,43 @@ from uuid import UUID
 from django.core.paginator import Paginator
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
-from permits import labels
+from permits import exports, labels
 from permits.personal_data import CannotUnseal
 from permits.verdict import Direction, Reason
 from scans import passages as acts
 from scans.models import Act, LetThroughReason, Passage, Scan, Still
 from scans.oversight import Oversight
+from scans.reports import days
 from scans.scan_ids import days_near
+from scans.views.passage_exports import exports_of
 from scans.views.supervisors import for_supervisors
 
 ON_A_PAGE = 50
 
 
 @for_supervisors
-def passages(request: HttpRequest, oversight: Oversight) -> HttpResponse:
+def passages(request: HttpRequest, oversight: Oversight) -> HttpResponseBase:
     """Today's counts by checkpoint and direction, and the latest acts."""
-    midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    now = timezone.now()
+    midnight, _end = days.bounds(days.day_of(now))
     theirs = oversight.of(Passage.objects.all())
     rows = theirs.select_related("checkpoint", "lane", "officer").order_by("-recorded_at")
     act = request.GET.get("act", "")
-    if act in Act.values:
+    act = act if act in Act.values else ""
+    if act:
         rows = rows.filter(act=act)
+    counts = _counts(theirs.filter(recorded_at__gte=midnight))
+    if asked := exports.asked_for(request):
+        return exports.answer(asked, exports_of(counts, rows, act, oversight), now=now)
     page = Paginator(rows, ON_A_PAGE).get_page(request.GET.get("page"))
     cars = {row.car_id for row in page.object_list}
     with_stills = set(Still.objects.filter(car_id__in=cars).values_list("car_id", flat=True))
     context = {
-        "counts": _counts(theirs.filter(recorded_at__gte=midnight)),
+        "counts": counts,
         "acts": Act.choices,
         "act": act,
         "page": page,

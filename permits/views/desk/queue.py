@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -14,8 +15,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from permits import labels, services
+from permits import exports, labels, services
 from permits.desk import queue
+from permits.desk.exports import applications_export
 from permits.desk.forms import QueueForm, ReasonForm
 from permits.desk.queue import Filters, Search
 from permits.models import PERMIT_STATES
@@ -29,12 +31,15 @@ BATCH_ACTS = {"approve": PermitState.APPROVED, "reject": PermitState.REJECTED}
 
 @desk
 @require_safe
-def applications(request: HttpRequest) -> HttpResponse:
+def applications(request: HttpRequest) -> HttpResponseBase:
     """The queue, or what was found."""
     form = QueueForm(request.GET)
     form.is_valid()
     filters = _filters(request, form)
     now = timezone.now()
+    if asked := exports.asked_for(request):
+        made = {"applications": lambda: applications_export(filters, now=now)}
+        return exports.answer(asked, made, now=now)
     found = queue.page(filters, now=now)
     context = {
         "form": form,

@@ -5,12 +5,14 @@ from typing import Any
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from permits import labels, personal_data, services
+from permits import exports, labels, personal_data, services
+from permits.desk.exports import watchlist_export
 from permits.desk.forms import WatchlistForm
 from permits.desk.records import records_of
 from permits.models import WatchlistEntry
@@ -25,7 +27,7 @@ PAGE = 50
 
 @desk
 @require_safe
-def watchlist(request: HttpRequest) -> HttpResponse:
+def watchlist(request: HttpRequest) -> HttpResponseBase:
     """The entries, the newest first."""
     now = timezone.now()
     shows_ended = "ended" in request.GET
@@ -37,6 +39,8 @@ def watchlist(request: HttpRequest) -> HttpResponse:
     kept = request.session.get(SEARCH) if "found" in request.GET else None
     if kept is not None:
         entries = WatchlistEntry.objects.filter(**kept).order_by("-id")
+    if asked := exports.asked_for(request):
+        return exports.answer(asked, {"watchlist": lambda: watchlist_export(entries)}, now=now)
     context = {
         "page": Paginator(entries, PAGE).get_page(request.GET.get("page")),
         "levels": [(one.value, labels.HITS[one]) for one in WatchlistLevel],
