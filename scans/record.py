@@ -8,6 +8,7 @@ from permits.models import Permit
 from permits.people import mask_number
 from permits.verdict import Direction, Passage, Verdict, WatchlistLevel
 from scans.evidence import CheckRequest, payload_digest
+from scans.kept_evidence import Packed
 from scans.lookups import TripKey
 from scans.models import Alert, Scan, TripUse
 from scans.prepared import PreparedInsert
@@ -25,6 +26,9 @@ class Finding:
     verdict: Verdict
     hits: tuple[WatchlistLevel, ...]
     elapsed_ms: int
+    evidence: Packed
+    subject_digest: bytes | None
+    plate_digest: bytes | None
 
 
 def record(findings: Sequence[Finding], trips: Mapping[TripKey, Passage], *, now: datetime) -> None:
@@ -108,4 +112,7 @@ def _scan(finding: Finding, now: datetime) -> tuple[object, ...]:
         scan_day(request.scan_id, now),
         now,
         finding.elapsed_ms,
+        finding.evidence,
+        finding.subject_digest,
+        finding.plate_digest,
     )
