@@ -16,6 +16,7 @@ DATABASE_SCHEMES = ("postgres", "postgresql", "sqlite")
 SERVERS = ("daphne", "uvicorn", "granian")
 REDIS_SCHEMES = ("redis", "rediss", "unix")
 SHORTEST_TOKEN = 20
+SHORTEST_LOG_DAYS = 365
 RATE = re.compile(r"[1-9][0-9]*/(second|minute|min|hour|day)")
 
 
@@ -98,6 +99,12 @@ def not_negative(value: float) -> None:
     """Nothing or more."""
     if value < 0:
         raise ValidationError("must be 0 or greater")
+
+
+def a_year_or_ever(value: int) -> None:
+    """Days of what the database keeps for a year, whoever asks it to remove them."""
+    if value != 0 and value < SHORTEST_LOG_DAYS:
+        raise ValidationError(f"must be 0, for ever, or at least {SHORTEST_LOG_DAYS}")
 
 
 def database_url(value: str) -> None:

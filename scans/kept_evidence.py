@@ -2,7 +2,7 @@
 
 Nothing in it names anybody: neither a name nor a number, a plate or the payload. What the scan's
 own columns say (payload, direction, checkpoint, when it was held up) is not kept twice, and what is
-as it mostly is takes no room. What is read again decides as it did then, whatever was changed since.
+as it mostly is takes no room. What is read again decides as it did then, whatever has changed.
 """
 
 from collections.abc import Mapping, Sequence

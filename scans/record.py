@@ -26,9 +26,9 @@ class Finding:
     verdict: Verdict
     hits: tuple[WatchlistLevel, ...]
     elapsed_ms: int
-    evidence: Packed
-    subject_digest: bytes | None
-    plate_digest: bytes | None
+    evidence: Packed | None = None
+    subject_digest: bytes | None = None
+    plate_digest: bytes | None = None
 
 
 def record(findings: Sequence[Finding], trips: Mapping[TripKey, Passage], *, now: datetime) -> None:

@@ -38,6 +38,9 @@ PAGES: dict[str, Any] = {
     "/checkpoint/test/clock/": OFFICER,
     "/dashboard/": SUPERVISOR,
     "/passages/": SUPERVISOR,
+    "/search/": SUPERVISOR,
+    "/trace/": SUPERVISOR,
+    "/access-log/": ADMIN,
     "/devices/": DEVICES,
     "/enrol/": EVERYBODY,
     "/desk/": DESK,
@@ -248,6 +251,11 @@ def test_the_matrix_leaves_no_page_out() -> None:
         "screen/<str:token>/",  # for whoever has its address: scans/tests/test_screens.py
         # One of many, for supervisors: scans/tests/test_passage_pages.py
         *("passages/<uuid:passage_id>/", "stills/<uuid:still_id>/"),
+        # One scan or look-up, for the supervisor who made it: test_search.py, test_trace.py
+        *("scans/<uuid:scan_id>/", "search/<int:number>/", "search/<int:number>/export/"),
+        *("trace/<int:number>/", "trace/<int:number>/export/", "trace/within/<int:number>/"),
+        *("contacts/<int:number>/", "contacts/<int:number>/export/"),
+        "contacts/within/<int:number>/",
         "metrics",  # for a token: test_metrics_page.py
         "admin/",  # its pages stand in the matrix one by one
     }

@@ -1,11 +1,14 @@
 """What all pages with personal data have in common, and who gets a later time to come again."""
 
 from datetime import datetime, timedelta
+from typing import TypeVar
 
-from django.http import HttpResponse
+from django.http import HttpResponseBase
+
+Answer = TypeVar("Answer", bound=HttpResponseBase)
 
 
-def private(response: HttpResponse) -> HttpResponse:
+def private(response: Answer) -> Answer:
     """Keep the page out of caches and search engines, and its address out of other sites' logs.
 
     The policy is not `no-referrer`: under it browsers send `Origin: null` with the page's own

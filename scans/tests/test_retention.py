@@ -39,6 +39,7 @@ from scans.models import (
     DeviceReport,
     Enrolment,
     Lane,
+    LookUp,
     Passage,
     PassageScan,
     Scan,
@@ -335,6 +336,7 @@ POINTERS = {
     Shift: {Passage},  # which stays, without it
     Passage: {PassageScan},  # Django takes it along
     Still: set(),
+    LookUp: set(),
     WatchlistEntry: {ImportedRow},  # Django takes it along
 }
 
@@ -359,7 +361,7 @@ def test_the_command_says_what_it_did(
     settings.RETAIN_SHIFTS_DAYS = 0
     scan_at(EDGE)  # long ago by the real clock
     dry, did, again = command("--dry-run"), command(), command()
-    assert len(dry) == len(did) == len(again) == 23
+    assert len(dry) == len(did) == len(again) == 24
     assert dry[1].split()[:5] == ["scans", "1", "would", "be", "removed"]
     assert did[1].split()[:3] == ["scans", "1", "removed"]
     assert again[1].split()[:3] == ["scans", "0", "removed"]

@@ -5,14 +5,14 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase
 
 from permits.roles import Role, View, role_required
 from permits.views.private import private
 from scans.oversight import oversight_of
 
 
-def for_supervisors(view: Callable[..., HttpResponse]) -> View:
+def for_supervisors(view: Callable[..., HttpResponseBase]) -> View:
     """A private page, called with the request and its viewer's Oversight."""
 
     @role_required(Role.SUPERVISOR)
