@@ -37,7 +37,7 @@ def one_scan(request: HttpRequest, oversight: Oversight, scan_id: UUID) -> HttpR
     scan = of_scan(scan_id)
     if scan is None or not oversight.sees(scan.checkpoint_id):
         raise Http404
-    form = PurposeForm(request.POST or None)
+    form = PurposeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST":
         if form.is_valid():
             return _kept(request, oversight, scan, purpose=form.purpose_said)

@@ -21,7 +21,7 @@ ON_A_PAGE = 50
 @for_supervisors
 def search(request: HttpRequest, oversight: Oversight) -> HttpResponseBase:
     """The form; what it asks is kept, and answered on a page of its own."""
-    form = SearchForm(request.POST or None, oversight=oversight)
+    form = SearchForm(request.POST if request.method == "POST" else None, oversight=oversight)
     if request.method != "POST" or not form.is_valid():
         return render(request, "scans/search.html", {"form": form})
     now = timezone.now()

@@ -24,7 +24,7 @@ SCANS_ON_A_PAGE, PASSINGS_ON_A_PAGE = 100, 10
 @for_supervisors
 def trace(request: HttpRequest, oversight: Oversight) -> HttpResponseBase:
     """The form; what it asks is kept, and answered on a page of its own."""
-    form = TraceForm(request.POST or None)
+    form = TraceForm(request.POST if request.method == "POST" else None)
     if request.method != "POST" or not form.is_valid():
         return render(request, "scans/trace.html", {"form": form})
     return _kept(request, oversight, form.query(), purpose=form.purpose_said)
