@@ -67,15 +67,15 @@ class Basis:
 def pack(evidence: Evidence, policy: Policy, verdict: Verdict, besides: Besides) -> Packed:
     """As JSON takes it. Times are microseconds since 1970, lengths of time seconds."""
     packed: Packed = {"at": [evidence.place.latitude, evidence.place.longitude]}
-    if evidence.permit:
+    if evidence.permit is not None:
         packed["p"] = _pack_permit(evidence.permit)
+    if evidence.last_passage or evidence.first_allowed or evidence.bundle_age is not None:
+        packed |= _pack_past(evidence, policy)
     if evidence.place_zones:
         packed["z"] = sorted(evidence.place_zones)
-    if evidence.watchlist:
-        packed["w"] = {hit.value: policy.watchlist[hit].value for hit in evidence.watchlist}
     if verdict.reasons:
-        packed["o"] = {reason.value: policy.outcomes[reason].value for reason in verdict.reasons}
-    return packed | _pack_past(evidence, policy) | _pack_faults(evidence) | _pack_besides(besides)
+        packed |= _pack_faults(evidence, policy, verdict)
+    return packed | _pack_besides(besides)
 
 
 def unpack(packed: Mapping[str, Any], scan: ScanSays) -> Basis:
@@ -114,13 +114,17 @@ def _pack_past(evidence: Evidence, policy: Policy) -> Packed:
     return packed
 
 
-def _pack_faults(evidence: Evidence) -> Packed:
+def _pack_faults(evidence: Evidence, policy: Policy, verdict: Verdict) -> Packed:
+    """Without a reason there are none: each of them is one."""
+    packed: Packed = {"o": {one.value: policy.outcomes[one].value for one in verdict.reasons}}
+    if evidence.watchlist:
+        packed["w"] = {hit.value: policy.watchlist[hit].value for hit in evidence.watchlist}
     is_well = {
         "s": evidence.signature_ok,
         "h": evidence.holder_fits,
         "v": evidence.plate_fits,
     }
-    return {key: 0 for key, well in is_well.items() if not well}
+    return packed | {key: 0 for key, well in is_well.items() if not well}
 
 
 def _pack_permit(permit: PermitFacts) -> Packed:
