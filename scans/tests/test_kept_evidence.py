@@ -124,7 +124,7 @@ def test_an_ordinary_scan_takes_little_room() -> None:
     kept = pack(evidence, Policy(), decide(evidence, Policy()), Besides(1, "0a1b2c3d"))
     assert kept == {
         "at": [21.1, 105.8],
-        "p": {"s": "approved", "t": [1631606400000000, 1631865600000000]},
+        "p": {"s": "approved", "t": [1631606400.0, 1631865600.0]},
         "k": 1,
         "y": "0a1b2c3d",
     }
