@@ -85,7 +85,7 @@ class RangeForm(PurposeForm):
         required=False,
         widget=forms.TextInput({"autocomplete": "off", "spellcheck": "false"}),
     )
-    since = MomentField(label=_("From"))
+    since = MomentField(label=_("Since"))
     until = MomentField(label=_("Until"))
     field_order = ["who", "entry", "since", "until", "checkpoint", "outcome", "purpose"]
 

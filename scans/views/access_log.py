@@ -34,7 +34,7 @@ class LogForm(forms.Form):
         required=False,
         choices=[("", gettext_lazy("All")), *LookUpKind.choices],
     )
-    since = MomentField(label=gettext_lazy("From"))
+    since = MomentField(label=gettext_lazy("Since"))
     until = MomentField(label=gettext_lazy("Until"))
 
     def __init__(self, *args: Any, **options: Any) -> None:
