@@ -9,6 +9,7 @@ from django.db import connection
 from pytest_django import DjangoDbBlocker
 
 from checkpoint_site import backends
+from scans.tests.guard import take_down
 
 # A password costs a microsecond, and pages find their files without collectstatic.
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -21,6 +22,13 @@ if settings.REDIS_URL:  # each of the processes that run the tests has a Redis d
     settings.CACHES["default"] = backends.cache(settings.REDIS_URL)
     settings.CHANNEL_LAYERS["default"] = backends.channel_layer(settings.REDIS_URL)
 settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # whitenoise looks for it
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _tables_may_be_emptied(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """Tests that commit empty them; those of the guard put it up again (test_look_ups.py)."""
+    with django_db_blocker.unblock():
+        take_down(connection)
 
 
 @pytest.fixture(scope="session", autouse=True)

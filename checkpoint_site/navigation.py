@@ -31,6 +31,8 @@ def pages_of_the_user(request: HttpRequest) -> dict[str, list[Page]]:
         pages.append(Page(name=_("Passages"), address=reverse("passages")))
         pages.append(Page(name=_("Instructions"), address=reverse("instructions")))
         pages.append(Page(name=_("Reports"), address=reverse("reports")))
+        pages.append(Page(name=_("Search"), address=reverse("search")))
+        pages.append(Page(name=_("Trace"), address=reverse("trace")))
     if roles & {Role.ISSUER, Role.ADMINISTRATOR}:
         pages.append(Page(name=_("Applications"), address=reverse("desk")))
         pages.append(Page(name=_("Imports"), address=reverse("imports")))
@@ -38,6 +40,7 @@ def pages_of_the_user(request: HttpRequest) -> dict[str, list[Page]]:
     if roles & {Role.SUPERVISOR, Role.ADMINISTRATOR}:
         pages.append(Page(name=_("Devices"), address=reverse("devices")))
     if Role.ADMINISTRATOR in roles:
+        pages.append(Page(name=_("Access log"), address=reverse("access_log")))
         pages.append(Page(name=_("Administration"), address=reverse("admin:index")))
     return {"pages": pages}
 

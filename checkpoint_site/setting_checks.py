@@ -20,6 +20,7 @@ SHORTEST_TOKEN = 20
 HOST_NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|[0-9A-Fa-f:]+")
 ADDRESS = r"[^\s<>@,]+@[^\s<>@,]+"
 SENDER = re.compile(rf"{ADDRESS}|[^<>@,\r\n]+ <{ADDRESS}>")
+SHORTEST_LOG_DAYS = 365
 RATE = re.compile(r"[1-9][0-9]*/(second|minute|min|hour|day)")
 
 
@@ -146,6 +147,12 @@ def email_is_whole(*, host: str, sender: str, site: str, user: str, password: st
         raise ImproperlyConfigured("EMAIL_HOST needs SITE_ADDRESS: links in mails lead there")
     if bool(user) != bool(password):
         raise ImproperlyConfigured("EMAIL_USER and EMAIL_PASSWORD must be set together")
+
+
+def a_year_or_ever(value: int) -> None:
+    """Days of what the database keeps for a year, whoever asks it to remove them."""
+    if value != 0 and value < SHORTEST_LOG_DAYS:
+        raise ValidationError(f"must be 0, for ever, or at least {SHORTEST_LOG_DAYS}")
 
 
 def database_url(value: str) -> None:

@@ -366,4 +366,5 @@ RETAIN_WEBHOOKS_DAYS = env.int("RETAIN_WEBHOOKS_DAYS", default=30, validate=chec
 RETAIN_LOGINS_DAYS = env.int("RETAIN_LOGINS_DAYS", default=30, validate=checks.not_negative)
 RETAIN_TASKS_DAYS = env.int("RETAIN_TASKS_DAYS", default=7, validate=checks.not_negative)
 RETAIN_IMPORTS_DAYS = env.int("RETAIN_IMPORTS_DAYS", default=30, validate=checks.not_negative)
+RETAIN_LOOK_UPS_DAYS = env.int("RETAIN_LOOK_UPS_DAYS", default=730, validate=checks.a_year_or_ever)
 RETAIN_ADMIN_LOG_DAYS = env.int("RETAIN_ADMIN_LOG_DAYS", default=365, validate=checks.not_negative)

@@ -26,6 +26,7 @@ SIGNATURE_BYTES = 64
 TOKEN_BYTES = BODY.size + SIGNATURE_BYTES
 TEXT_LENGTH = len(PREFIX) + TOKEN_BYTES // 2 * 3
 KEY_ID_BYTES = 4
+KEY_ID_CHARACTERS = KEY_ID_BYTES // 2 * 3
 DIGEST_BYTES = 4
 NO_PLATE = bytes(DIGEST_BYTES)
 
@@ -53,6 +54,15 @@ class Token:
 def key_id(public_key: Ed25519PublicKey) -> bytes:
     """The name that a token has for its key: the first bytes of the key's SHA-256."""
     return hashlib.sha256(public_key.public_bytes_raw()).digest()[:KEY_ID_BYTES]
+
+
+def key_named(text: str) -> str:
+    """The id of the key that a travel code names, in hexadecimal; empty where it names none."""
+    try:
+        start: bytes = base45.b45decode(text[len(PREFIX) :][:KEY_ID_CHARACTERS].encode())
+    except ValueError:
+        return ""
+    return start.hex() if text.startswith(PREFIX) else ""
 
 
 def digest(text: str, digest_key: bytes) -> bytes:

@@ -14,10 +14,18 @@ from django.utils import timezone
 
 from permits.payloads import CitizenCard, Payload, PersonalNumber
 from permits.people import birth_year
-from permits.verdict import SEVERITY, Reason, Verdict, WatchlistLevel, decide
+from permits.verdict import SEVERITY, Evidence, Reason, Verdict, WatchlistLevel, decide
 from scans import observed
-from scans.evidence import CheckRequest, Gathered, payload_digest
+from scans.evidence import (
+    CheckRequest,
+    Gathered,
+    besides,
+    payload_digest,
+    plate_digest,
+    subject_digest,
+)
 from scans.gathering import gather
+from scans.kept_evidence import pack
 from scans.lookups import CompanionRow, PermitRow, ScanRow
 from scans.record import Finding, record
 
@@ -58,6 +66,7 @@ class Checked:
 
 
 Answer = Checked | ScanIdReused
+Decided = tuple[PermitRow | None, Evidence, Verdict]
 
 
 @observed.checks
@@ -103,7 +112,7 @@ def _check_batch(
 def _decide(
     request: CheckRequest, payload: Payload, found: Gathered, now: datetime
 ) -> tuple[Finding, Subject | None]:
-    permit, verdict = _mildest(request, payload, found)
+    permit, evidence, verdict = _mildest(request, payload, found)
     if permit:
         found.note_passage(permit, request, verdict.outcome)
     elapsed_ms = int((now - request.captured_at).total_seconds() * 1000)
@@ -116,25 +125,26 @@ def _decide(
         verdict=verdict,
         hits=found.hits(request, payload, permit) if Reason.WATCHLISTED in verdict.reasons else (),
         elapsed_ms=max(0, min(elapsed_ms, LONGEST_ELAPSED_MS)),
+        evidence=pack(evidence, found.policy, verdict, besides(request, payload, permit)),
+        subject_digest=None if permit else subject_digest(payload),
+        plate_digest=plate_digest(request, payload),
     )
     return finding, subject
 
 
-def _mildest(
-    request: CheckRequest, payload: Payload, found: Gathered
-) -> tuple[PermitRow | None, Verdict]:
+def _mildest(request: CheckRequest, payload: Payload, found: Gathered) -> Decided:
     """A card may find several permits: the one that serves its holder best counts."""
     candidates: Sequence[PermitRow | None] = found.permits_of(payload) or [None]
-    if len(candidates) == 1:
-        return candidates[0], decide(found.evidence(request, payload, candidates[0]), found.policy)
-    decided = [(p, decide(found.evidence(request, payload, p), found.policy)) for p in candidates]
-    return min(
-        decided,
-        key=lambda pair: (
-            SEVERITY[pair[1].outcome],
-            -(pair[0].valid_until.timestamp() if pair[0] else 0),
-        ),
-    )
+    decided: list[Decided] = []
+    for permit in candidates:
+        evidence = found.evidence(request, payload, permit)
+        decided.append((permit, evidence, decide(evidence, found.policy)))
+    return decided[0] if len(decided) == 1 else min(decided, key=_how_mild)
+
+
+def _how_mild(decided: Decided) -> tuple[int, float]:
+    permit, _evidence, verdict = decided
+    return SEVERITY[verdict.outcome], -(permit.valid_until.timestamp() if permit else 0)
 
 
 def _subject(payload: Payload, permit: PermitRow | None, found: Gathered) -> Subject | None:

@@ -5,27 +5,32 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
+from functools import lru_cache
 from uuid import UUID
 
 from django.utils import timezone
 
-from permits import keys, people, personal_data
+from permits import keys, people, personal_data, token
 from permits.payloads import CitizenCard, Forged, Payload, Person, Plate, Serial, TravelCode
 from permits.verdict import (
     Direction,
     Evidence,
     Outcome,
     Passage,
+    PayloadKind,
     PermitFacts,
     PermitState,
     Place,
     Policy,
     WatchlistLevel,
 )
+from scans import kept_digests
+from scans.kept_evidence import Besides
 from scans.lookups import CompanionRow, PermitRow, ScanRow, TripKey
 
 # A device may hold a check back while its network is away, but not for days.
 OLDEST_CAPTURE = timedelta(hours=24)
+KEY_NAMED_WITHIN = len(token.PREFIX) + token.KEY_ID_CHARACTERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +198,34 @@ class Gathered:
 def payload_digest(payload: str) -> bytes:
     """What is kept of a payload: keyed, or whoever has the table could try out all numbers."""
     return hmac.digest(keys.load().digest_key, payload.encode(errors="replace"), "sha256")
+
+
+def subject_digest(payload: Payload) -> bytes | None:
+    """Who held up a card or typed a number, found again where no permit says who."""
+    if isinstance(payload, Person):
+        return kept_digests.of_number(payload.personal_number)
+    return None
+
+
+def plate_digest(request: CheckRequest, payload: Payload) -> bytes | None:
+    """The vehicle in front, where its plate was typed."""
+    plate = payload.plate if isinstance(payload, Plate) else request.plate
+    return kept_digests.of_plate(plate) if plate else None
+
+
+def besides(request: CheckRequest, payload: Payload, permit: PermitRow | None) -> Besides:
+    """What is kept of a check, and was not decided on."""
+    is_code = payload.kind is PayloadKind.TOKEN
+    return Besides(
+        kind_id=permit.kind_id if permit else None,
+        key_id=_key_named(request.payload.strip()[:KEY_NAMED_WITHIN]) if is_code else "",
+        plate_typed=bool(request.plate),
+    )
+
+
+@lru_cache(maxsize=64)
+def _key_named(start: str) -> str:
+    return token.key_named(start)
 
 
 def permit_number(payload: Payload) -> int | None:

@@ -52,6 +52,7 @@ class PermitRow(NamedTuple):
     number_tail: str
     birth_date: date
     sex: str
+    kind_id: int
     has_zones: bool
     has_companions: bool
     last_scan_id: int | None
@@ -82,6 +83,7 @@ PERMIT_FIELDS = (
     "holder__number_tail",
     "holder__birth_date",
     "holder__sex",
+    "kind_id",
 )
 
 

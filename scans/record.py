@@ -9,6 +9,7 @@ from permits.people import mask_number
 from permits.verdict import Direction, Passage, Verdict, WatchlistLevel
 from scans.alert_rules import from_scans
 from scans.evidence import CheckRequest, payload_digest
+from scans.kept_evidence import Packed
 from scans.lookups import TripKey
 from scans.models import Scan, TripUse
 from scans.prepared import PreparedInsert
@@ -26,6 +27,9 @@ class Finding:
     verdict: Verdict
     hits: tuple[WatchlistLevel, ...]
     elapsed_ms: int
+    evidence: Packed | None = None
+    subject_digest: bytes | None = None
+    plate_digest: bytes | None = None
 
 
 def record(findings: Sequence[Finding], trips: Mapping[TripKey, Passage], *, now: datetime) -> None:
@@ -97,4 +101,7 @@ def _scan(finding: Finding, now: datetime) -> tuple[object, ...]:
         scan_day(request.scan_id, now),
         now,
         finding.elapsed_ms,
+        finding.evidence,
+        finding.subject_digest,
+        finding.plate_digest,
     )

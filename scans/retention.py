@@ -31,6 +31,7 @@ from scans.models import (
     DeviceReport,
     Enrolment,
     Instruction,
+    LookUp,
     Passage,
     Scan,
     Shift,
@@ -97,6 +98,13 @@ def kinds(now: datetime) -> list[Kind]:
             lambda before: Still.objects.filter(recorded_at__lt=before),
         ),
         *_devices(now),
+        plain_kind(
+            "look-ups",
+            settings.RETAIN_LOOK_UPS_DAYS,
+            now,
+            # From the old end on, so that what stays is one chain at each moment.
+            lambda before: LookUp.objects.filter(made_at__lt=before).order_by("number"),
+        ),
         *retention.kinds(now),
     ]
 

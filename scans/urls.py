@@ -4,6 +4,7 @@ from django.urls import path
 
 from scans import api, card_api
 from scans.views import (
+    access_log,
     alerts,
     checkpoint,
     declaring,
@@ -12,12 +13,15 @@ from scans.views import (
     enrolling,
     instructions,
     lock,
+    one_scan,
     passages,
     places,
     reports,
     room,
     screen,
+    search,
     stills,
+    trace,
 )
 
 urlpatterns = [
@@ -53,6 +57,18 @@ urlpatterns = [
     path("reports/unsubscribe/", reports.unsubscribe, name="unsubscribe_reports"),
     path("reports/<str:day>/", reports.report, name="report"),
     path("stills/<uuid:still_id>/", stills.show, name="still"),
+    path("scans/<uuid:scan_id>/", one_scan.one_scan, name="scan"),
+    path("search/", search.search, name="search"),
+    path("search/<int:number>/", search.found, name="search_found"),
+    path("search/<int:number>/export/", search.export, name="export_search"),
+    path("trace/", trace.trace, name="trace"),
+    path("trace/within/<int:number>/", trace.trace_within, name="trace_within"),
+    path("trace/<int:number>/", trace.traced, name="traced"),
+    path("trace/<int:number>/export/", trace.export_trace, name="export_trace"),
+    path("contacts/within/<int:number>/", trace.contacts_within, name="contacts_within"),
+    path("contacts/<int:number>/", trace.contacts, name="contacts"),
+    path("contacts/<int:number>/export/", trace.export_contacts, name="export_contacts"),
+    path("access-log/", access_log.access_log, name="access_log"),
     path("card/", card_api.CardView.as_view(), name="card"),
     path("devices/", devices.device_list, name="devices"),
     path("devices/enrol/<int:enrolment_id>/", devices.enrolment, name="enrolment"),

@@ -42,6 +42,9 @@ PAGES: dict[str, Any] = {
     "/alerts/": SUPERVISOR,
     "/instructions/": SUPERVISOR,
     "/reports/": SUPERVISOR,
+    "/search/": SUPERVISOR,
+    "/trace/": SUPERVISOR,
+    "/access-log/": ADMIN,
     "/devices/": DEVICES,
     "/enrol/": EVERYBODY,
     "/desk/": DESK,
@@ -285,6 +288,11 @@ def test_the_matrix_leaves_no_page_out() -> None:
         "instructions/<int:instruction_id>/state/",
         # Of one day, and by e-mail: scans/tests/test_report_pages.py
         *("reports/<str:day>/", "reports/choose/", "reports/unsubscribe/"),
+        # One scan or look-up, for the supervisor who made it: test_search.py, test_trace.py
+        *("scans/<uuid:scan_id>/", "search/<int:number>/", "search/<int:number>/export/"),
+        *("trace/<int:number>/", "trace/<int:number>/export/", "trace/within/<int:number>/"),
+        *("contacts/<int:number>/", "contacts/<int:number>/export/"),
+        "contacts/within/<int:number>/",
         "metrics",  # for a token: test_metrics_page.py
         "admin/",  # its pages stand in the matrix one by one
     }

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from checkpoint_site.doctor import (
+    access_log,
     background,
     code,
     database,
@@ -30,6 +31,7 @@ SUBJECTS: dict[str, Look] = {
     "keys": signing_keys.look,
     "background": background.look,
     "personal": personal.look,
+    "access log": access_log.look,
     "pages": pages.look,
     "machine": machine.look,
 }

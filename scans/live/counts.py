@@ -1,6 +1,7 @@
 """PURE. The last hour of one checkpoint, counted as scans come, in pieces of ten seconds."""
 
 from collections import Counter, deque
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from permits.verdict import Outcome
@@ -17,6 +18,16 @@ def rounded(milliseconds: int) -> int:
     while milliseconds >= EXACT_MS * step:
         step *= 10
     return milliseconds // step * step
+
+
+def percentile(histogram: Mapping[int, int], percent: int) -> int | None:
+    """The least value that so many percent of all do not exceed; None where there is none."""
+    needed = -(-sum(histogram.values()) * percent // 100)
+    for value in sorted(histogram):
+        needed -= histogram[value]
+        if needed <= 0:
+            return value
+    return None
 
 
 @dataclass
@@ -72,12 +83,7 @@ class LastHour:
 
     def percentile(self, percent: int) -> int | None:
         """The smallest time that so many percent of the scans did not exceed, or None."""
-        remaining = -(-self._elapsed.total() * percent // 100)
-        for milliseconds in sorted(self._elapsed):
-            remaining -= self._elapsed[milliseconds]
-            if remaining <= 0:
-                return milliseconds
-        return None
+        return percentile(self._elapsed, percent)
 
     def _piece_of(self, recorded_at: int) -> _Piece:
         begins_at = recorded_at // PIECE_MS * PIECE_MS

@@ -2,8 +2,8 @@
 
 Rows only. Each kind has one writer: record.py scans, passages.py the officers' acts, shifts.py
 shifts, devices.py devices, device_reports.py what the devices say of themselves, lane_health.py
-what they say while they work, instructions.py what supervisors tell the lanes, the package alerts
-alerts.
+what they say while they work, instructions.py what supervisors tell the lanes, look_ups.py who
+looked for whom, the package alerts alerts.
 """
 
 from scans.models.alerts import (
@@ -14,7 +14,16 @@ from scans.models.alerts import (
     AlertSubscription,
     Severity,
 )
-from scans.models.choices import DIRECTIONS, OUTCOMES, PAYLOAD_KINDS, Act, LetThroughReason, Source
+from scans.models.choices import (
+    DIRECTIONS,
+    OUTCOMES,
+    PAYLOAD_KINDS,
+    Act,
+    LetThroughReason,
+    LookUpKind,
+    LookUpPurpose,
+    Source,
+)
 from scans.models.devices import Device, DeviceReport, Enrolment
 from scans.models.health import LaneHealth
 from scans.models.instructions import (
@@ -23,6 +32,7 @@ from scans.models.instructions import (
     InstructionKind,
     InstructionScope,
 )
+from scans.models.look_ups import LookUp
 from scans.models.passages import Passage, PassageScan, Still
 from scans.models.places import Checkpoint, District, Lane, Supervision
 from scans.models.reports import ReportSubscription
@@ -51,6 +61,9 @@ __all__ = [
     "Lane",
     "LaneHealth",
     "LetThroughReason",
+    "LookUp",
+    "LookUpKind",
+    "LookUpPurpose",
     "OfficerPin",
     "Passage",
     "PassageScan",

@@ -49,3 +49,24 @@ class LetThroughReason(models.TextChoices):
     BY_ORDER = "by_order", _("By order of the shift leader")
     SYSTEM_FAULT = "system_fault", _("The system is wrong")
     OTHER = "other", _("Another reason (write a note)")
+
+
+class LookUpKind(models.TextChoices):
+    """In what way somebody looked at where people pass."""
+
+    SEARCH = "search", _("Search")
+    TRACE = "trace", _("Trace")
+    CONTACTS = "contacts", _("Contacts")
+    SCAN = "scan", _("One scan")
+    STILL = "still", _("Still")
+    EXPORT = "export", _("Export")
+
+
+class LookUpPurpose(models.TextChoices):
+    """What people look for people for, most often."""
+
+    CASE = "case", _("A confirmed case: where they were, and who was near")
+    COMPLAINT = "complaint", _("A complaint")
+    POLICE = "police", _("A request of the police or another authority")
+    FAULT = "fault", _("A verdict or a device that may be wrong")
+    OTHER = "other", _("Another purpose (say which)")

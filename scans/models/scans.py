@@ -8,6 +8,8 @@ from permits.models import Permit
 from scans.models.choices import DIRECTIONS, OUTCOMES, PAYLOAD_KINDS, Source
 from scans.models.places import Checkpoint, Lane
 
+LATE_MS = 60_000
+
 
 class Scan(models.Model):
     """One recorded check. Never changed.
@@ -53,6 +55,12 @@ class Scan(models.Model):
     captured_day = models.DateField(_("captured on (UTC)"))
     recorded_at = models.DateTimeField(_("recorded at"))
     elapsed_ms = models.PositiveIntegerField(_("capture to verdict, ms"))
+    # What the verdict was based on, as it was then (kept_evidence.py).
+    evidence = models.JSONField(_("evidence"), null=True, editable=False)
+    # Keyed digests (kept_digests.py): of the person's number where there was no permit to say it,
+    # and of the plate that was typed.
+    subject_digest = models.BinaryField(max_length=8, null=True)
+    plate_digest = models.BinaryField(max_length=8, null=True)
 
     class Meta:
         verbose_name = _("scan")
@@ -68,6 +76,23 @@ class Scan(models.Model):
             # The dashboards' totals are read from this index alone.
             models.Index(
                 fields=["recorded_at", "checkpoint", "outcome", "elapsed_ms"], name="scan_totals"
+            ),
+            # Of few scans each: the others pay nothing. Both find a person or a vehicle again.
+            models.Index(
+                fields=["captured_day", "subject_digest"],
+                condition=models.Q(subject_digest__isnull=False),
+                name="scan_subject",
+            ),
+            models.Index(
+                fields=["captured_day", "plate_digest"],
+                condition=models.Q(plate_digest__isnull=False),
+                name="scan_plate",
+            ),
+            # What a device without a network held back: recorded long after it was held up.
+            models.Index(
+                fields=["captured_at", "lane"],
+                condition=models.Q(elapsed_ms__gte=LATE_MS),
+                name="scan_late",
             ),
         ]
 

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from scans.live.counts import percentile
 from scans.models import Lane
 from scans.reports.reading import LaneReading, ShiftReading
-from scans.stats import median
 
 HOUR = timedelta(hours=1)
 HIGH = 95  # percent
@@ -45,22 +45,12 @@ def lane_rows(
     return sorted(rows, key=lambda row: (-(row.high_ms or -1), row.checkpoint, row.lane))
 
 
-def percentile(histogram: Mapping[int, int], percent: int) -> int | None:
-    """The least value that so many percent of all do not exceed; None where there is none."""
-    needed = -(-sum(histogram.values()) * percent // 100)
-    for value in sorted(histogram):
-        needed -= histogram[value]
-        if needed <= 0:
-            return value
-    return None
-
-
 def _row(lane: Lane, reading: LaneReading, opened: set[datetime]) -> LaneRow:
     return LaneRow(
         lane.checkpoint.name,
         lane.name,
         sum(reading.elapsed.values()),
-        median(reading.elapsed),
+        percentile(reading.elapsed, 50),
         percentile(reading.elapsed, HIGH),
         len(opened),
         len(opened - reading.hours),

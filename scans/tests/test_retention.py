@@ -45,6 +45,7 @@ from scans.models import (
     Instruction,
     Lane,
     LaneHealth,
+    LookUp,
     Passage,
     PassageScan,
     Scan,
@@ -375,6 +376,7 @@ POINTERS = {
     Instruction: {Confirmation},  # Django takes it along
     Passage: {PassageScan},  # Django takes it along
     Still: set(),
+    LookUp: set(),
     WatchlistEntry: {ImportedRow},  # Django takes it along
 }
 

@@ -1,6 +1,5 @@
 """Stills: the officer's page sends them, supervisors see them."""
 
-import logging
 from datetime import timedelta
 from uuid import UUID
 
@@ -10,15 +9,15 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from permits.personal_data import CannotUnseal
-from scans import stills
-from scans.models import Lane, Still
+from scans import look_ups, stills
+from scans.models import Lane, LookUpKind, Still
 from scans.oversight import Oversight
 from scans.stills import BadStill
 from scans.times import believable, from_milliseconds
+from scans.tracing.query import Query
 from scans.views.answers import for_officers, refused
+from scans.views.looking import look_up_before, viewer
 from scans.views.supervisors import for_supervisors
-
-log = logging.getLogger(__name__)
 
 OLDEST_STILL = timedelta(hours=24)  # it may have waited for the network
 
@@ -55,12 +54,20 @@ def add(request: HttpRequest, officer: User) -> HttpResponseBase:
 
 @for_supervisors
 def show(request: HttpRequest, oversight: Oversight, still_id: UUID) -> HttpResponse:
-    """A still, for supervisors. Who looked is in the log."""
+    """A still, for supervisors. Who looked is in the access log."""
     theirs = oversight.of(Still.objects.all(), "lane__checkpoint_id")
     still = get_object_or_404(theirs, still_id=still_id)
     try:
         picture = stills.picture_of(still)
     except CannotUnseal:
         raise Http404 from None
-    log.info("a still was looked at", extra={"user_id": request.user.pk, "lane": still.lane_id})
+    look_ups.keep(
+        LookUpKind.STILL,
+        Query(still=still_id),
+        supervisor=viewer(request),
+        oversight=oversight,
+        found=1,
+        now=timezone.now(),
+        within=look_up_before(request),
+    )
     return HttpResponse(picture, content_type="image/jpeg")

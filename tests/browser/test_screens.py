@@ -285,6 +285,40 @@ def test_instructions_at_a_lane_and_where_they_are_given(
     site.ask("Instruction.objects.all().delete()")
 
 
+def test_the_pages_of_look_ups(log_in: LogIn, site: Site) -> None:
+    serial = site.ask("Scan.objects.exclude(permit=None).first().permit.serial")
+    supervisor = log_in("supervisor")
+    supervisor.goto("/search/")
+    look_at(supervisor, "search")
+    supervisor.click("main form button")
+    supervisor.locator("[data-testid=scans]").wait_for()
+    look_at(supervisor, "search-found")
+    supervisor.locator("[data-testid=scans] a").last.click()
+    supervisor.locator("main form button").wait_for()
+    look_at(supervisor, "scan-purpose")
+    supervisor.select_option("#id_purpose", "complaint")
+    supervisor.click("main form button")
+    supervisor.locator(".verdict").wait_for()
+    look_at(supervisor, "scan")
+    supervisor.goto("/trace/")
+    look_at(supervisor, "trace")
+    supervisor.select_option("#id_purpose", "case")
+    supervisor.click("main form button")
+    supervisor.locator(".error").first.wait_for()
+    look_at_widths(supervisor, "trace-faults")
+    supervisor.fill("#id_who", serial)
+    supervisor.click("main form button")
+    supervisor.locator("[data-testid=contacts]").wait_for()
+    look_at(supervisor, "traced")
+    supervisor.click("[data-testid=contacts]")
+    supervisor.locator("[data-testid=passing]").first.wait_for()
+    look_at(supervisor, "contacts")
+    administrator = log_in("administrator")
+    administrator.goto("/access-log/")
+    administrator.locator("[data-testid=look-ups]").wait_for()
+    look_at(administrator, "access-log")
+
+
 def test_the_page_that_helps_to_trust_the_site(citizen: Page, lan_site: LanSite) -> None:
     for language, path in (("vi", "/"), ("en", "/trust/en/")):
         citizen.goto(f"{lan_site.landing}{path}")

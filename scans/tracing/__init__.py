@@ -1,0 +1,1 @@
+"""Where somebody passed, and who was near: questions, whom they are about, what is found."""
