@@ -135,6 +135,8 @@ FONTS := dejavu-fonts-ttf@2.37.3
 AXE := axe-core@4.14.1
 # The decoder of the server, for browsers without their own: loaded only where the network is slow.
 ZXING := zxing-wasm@3.1.4
+# The charts.
+UPLOT := uplot@1.6.32
 
 vendor:
 	folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && cd "$$folder" && \
@@ -146,7 +148,11 @@ vendor:
   cd package && mkdir -p $(CURDIR)/static/vendor/zxing-wasm/reader && \
   cp LICENSE dist/es/share.js $(CURDIR)/static/vendor/zxing-wasm/ && \
   cp dist/es/reader/index.js dist/reader/zxing_reader.wasm $(CURDIR)/static/vendor/zxing-wasm/reader/ && \
-  echo $(ZXING) > $(CURDIR)/static/vendor/zxing-wasm/VERSION
+  echo $(ZXING) > $(CURDIR)/static/vendor/zxing-wasm/VERSION && \
+  cd .. && rm -r package && npm pack --silent $(UPLOT) && tar --extract --gzip --file uplot-*.tgz && \
+  mkdir -p $(CURDIR)/static/vendor/uplot && \
+  cp package/{LICENSE,dist/uPlot.esm.js,dist/uPlot.min.css} $(CURDIR)/static/vendor/uplot/ && \
+  echo $(UPLOT) > $(CURDIR)/static/vendor/uplot/VERSION
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -15,6 +15,7 @@ from bench import (
     browser_shift,
     decoding,
     growth,
+    history,
     sockets,
     under_load,
 )
@@ -34,6 +35,7 @@ GROUPS: dict[str, Callable[[Report], None]] = {
     "browser.shift": browser_shift.measure,
     "growth.permits": growth.measure_permits,
     "growth.scans": growth.measure_scans,
+    "history": history.measure,
     "load": under_load.measure,
 }
 

@@ -27,6 +27,7 @@ def pages_of_the_user(request: HttpRequest) -> dict[str, list[Page]]:
         pages.append(Page(name=_("Checkpoint"), address=reverse("checkpoint")))
     if Role.SUPERVISOR in roles:
         pages.append(Page(name=_("Dashboard"), address=reverse("dashboard")))
+        pages.append(Page(name=_("Charts"), address=reverse("charts")))
         pages.append(Page(name=_("Passages"), address=reverse("passages")))
     if roles & {Role.ISSUER, Role.ADMINISTRATOR}:
         pages.append(Page(name=_("Applications"), address=reverse("desk")))

@@ -17,6 +17,7 @@ from scans import webhook_admin as _webhook_admin  # noqa: F401 registers webhoo
 from scans.models import (
     Alert,
     Checkpoint,
+    DayTally,
     District,
     Lane,
     Passage,
@@ -146,6 +147,15 @@ class PassageAdmin(ListAdmin):
     search_fields = ["=passage_id", "officer__username"]
     list_select_related = ["lane__checkpoint", "officer"]
     exclude = ["note_sealed"]
+
+
+@admin.register(DayTally)
+class DayTallyAdmin(ListAdmin):
+    list_display = ["start", "checkpoint", "direction", "outcome", "n"]
+    list_filter = ["direction", "outcome", "checkpoint", "start"]
+    search_fields = ["checkpoint__name"]
+    list_select_related = ["checkpoint"]
+    ordering = ["-start", "checkpoint"]
 
 
 @admin.register(Alert)

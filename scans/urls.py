@@ -4,6 +4,7 @@ from django.urls import path
 
 from scans import api, card_api
 from scans.views import (
+    charts,
     checkpoint,
     declaring,
     device_test,
@@ -26,6 +27,7 @@ urlpatterns = [
     path("checkpoint/declare/", declaring.declare, name="officers_declaration"),
     path("screen/<str:token>/", screen.screen, name="screen"),
     path("dashboard/", checkpoint.dashboard, name="dashboard"),
+    path("charts/", charts.charts, name="charts"),
     path("passages/", passages.passages, name="passages"),
     path("passages/<uuid:passage_id>/", passages.passage, name="passage"),
     path("stills/<uuid:still_id>/", stills.show, name="still"),
