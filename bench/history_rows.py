@@ -20,7 +20,8 @@ SCANS = """
         SELECT i, ms, lane, late,
             CASE WHEN luck < 84 THEN 'allow' WHEN luck < 94 THEN 'hold' ELSE 'refuse' END,
             CASE WHEN luck < 84 THEN '' WHEN luck < 87 THEN 'pending'
-                WHEN luck < 89 THEN 'wrong_zone' WHEN luck < 91 THEN 'outside_hours' WHEN luck < 92 THEN 'already_used'
+                WHEN luck < 89 THEN 'wrong_zone' WHEN luck < 91 THEN 'outside_hours'
+                WHEN luck < 92 THEN 'already_used'
                 WHEN luck < 94 THEN 'plate_mismatch' WHEN luck < 96 THEN 'expired'
                 WHEN luck < 98 THEN 'revoked' ELSE 'unknown_code' END
         FROM dealt

@@ -4,6 +4,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
+from operator import add
 
 from django.utils import timezone
 
@@ -185,16 +187,17 @@ def _kind(kind_id: int | None, names: dict[int, PermitKind]) -> str:
 def _latency(timed: Counts) -> list[int]:
     sums = [0] * len(LATENCY_COLUMNS)
     for _n, *numbers in timed.values():
-        sums = [total + number for total, number in zip(sums, numbers, strict=True)]
+        sums = [*map(add, sums, numbers)]
     return sums
 
 
 def _heat(timed: Counts) -> list[HeatRow]:
     """A row for each hour of the day that has a scan; its strongest cell is its commonest time."""
+    hours = cache(lambda start: _local(start).hour)
     by_hour: dict[int, list[int]] = defaultdict(lambda: [0] * len(LATENCY_COLUMNS))
     for (start, *_rest), (_n, *numbers) in timed.items():
-        sums = by_hour[_local(start).hour]
-        sums[:] = [total + number for total, number in zip(sums, numbers, strict=True)]
+        hour = hours(start)
+        by_hour[hour] = [*map(add, by_hour[hour], numbers)]
     return [
         HeatRow(hour, [(n, _strength(n, sum(row))) for n in row])
         for hour, row in sorted(by_hour.items())

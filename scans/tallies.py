@@ -63,14 +63,14 @@ def marks() -> dict[Span, datetime]:
 
 
 def keep_up(now: datetime) -> None:
-    """Count what is over by now; of a long absence the next twelve hours."""
+    """Count what is over by now; of a long absence the next twelve hours that had scans."""
     until = marks() or _begin(now)
     settled = Span.SLICE.start_of(now - SETTLED)
-    slices = list(Span.SLICE.between(until[Span.SLICE], settled))[:MOST_SLICES]
-    for since, end in slices:
-        _tally_slice(since, end, now=now)
-        _mark(Span.SLICE, end)
-        until[Span.SLICE] = end
+    for _turn in range(MOST_SLICES):
+        if until[Span.SLICE] >= settled:
+            break
+        until[Span.SLICE] = _tally_next(until[Span.SLICE], settled, now=now)
+        _mark(Span.SLICE, until[Span.SLICE])
     for span in (Span.HOUR, Span.DAY):
         for since, end in _whole(span, until[span], until[Span.SLICE]):
             _sum_up(span, since, end)
@@ -118,6 +118,21 @@ def _first_whole_day(now: datetime) -> datetime:
         # They go by their captured_day, which may be a day off.
         days.append(Span.DAY.after(Span.DAY.start_of(kept_since + timedelta(days=1))))
     return max(days)
+
+
+def _tally_next(since: datetime, settled: datetime, *, now: datetime) -> datetime:
+    """Ten minutes, or all of a time without a scan at once. Returns up to when."""
+    scans = recorded_between(since, settled).order_by("recorded_at")
+    first = scans.values_list("recorded_at", flat=True).first()
+    quiet_until = Span.SLICE.start_of(first) if first else settled
+    if since < quiet_until:
+        _replace(
+            [Replaced(model, since, quiet_until, (), []) for model in (SliceTally, MinuteTally)]
+        )
+        return quiet_until
+    end = Span.SLICE.after(since)
+    _tally_slice(since, end, now=now)
+    return end
 
 
 def _whole(span: Span, since: datetime, until: datetime) -> Iterator[tuple[datetime, datetime]]:

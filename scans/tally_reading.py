@@ -2,10 +2,11 @@
 the scans. So the last scan is always in it, and a month of a city is some thousand rows.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
+from operator import add
 from typing import Any
 
 from django.conf import settings
@@ -65,17 +66,19 @@ def counts(
 
     `by` names checkpoint, lane, direction, outcome; and by slices or days reason and kind.
     """
-    found: Counts = defaultdict(lambda: [0] * (1 + timed * len(LATENCY_COLUMNS)))
+    found: Counts = {}
+    begins = cache(span.start_of)  # some thousand rows have some hundred times
     position = wanted.since
     for piece in _pieces(wanted, span, by, tallies.marks()):
         for start, *rest in _of_tallies(piece, wanted, by, timed):
-            _add(found, (span.start_of(start), *rest[: len(by)]), rest[len(by) :])
+            _add(found, (begins(start), *rest[: len(by)]), rest[len(by) :])
         position = piece.until
     position = max(position, min(wanted.until, now - MOST_OF_SCANS))
     for start, end in span.between(position, min(wanted.until, now + timedelta(microseconds=1))):
         scans = _of(wanted, recorded_between(start, end), by, has_site_rows=False)
         for row in count(scans, by):
-            _add(found, (span.start_of(start), *row[: len(by)]), row[len(by) :])
+            numbers = row[len(by) :] if timed else row[len(by) : len(by) + 1]
+            _add(found, (begins(start), *row[: len(by)]), numbers)
     return found
 
 
@@ -93,9 +96,8 @@ def finest(since: datetime, *, now: datetime) -> Span:
 
 
 def _add(found: Counts, key: tuple[Any, ...], numbers: Sequence[int]) -> None:
-    sums = found[key]
-    for place in range(len(sums)):
-        sums[place] += numbers[place]
+    sums = found.get(key)
+    found[key] = [*numbers] if sums is None else [*map(add, sums, numbers)]
 
 
 def _pieces(wanted: Wanted, span: Span, by: Sequence[str], marks: Marks) -> Iterator[_Piece]:

@@ -6,14 +6,13 @@ import { text } from "./texts.js";
 const LOCALE = document.documentElement.lang === "en" ? "en-GB" : "vi";
 const DAY_SECONDS = 86_400;
 const LEAST_HEIGHT = 120;
-const LEGEND_HEIGHT = 34;
 // What a line is called in the data, and the CSS colour that it has; others take the rest in turn.
 const COLOURS = { allow: "--allow", hold: "--hold", refuse: "--refuse", usual: "--ink-quiet" };
 const OTHER_COLOURS = ["--accent", "--hold"];
 const DASHES = { usual: [6, 4], hold: [10, 3], refuse: [3, 3], out: [10, 3] };
 
 /**
- * Draw into an element, which has its height from CSS, and draw again when its width changes. The page
+ * Draw into an element, as high as its CSS min-height, and draw again when its width changes. The page
  * has the text `time`. Numbers that are null are gaps.
  * @param {HTMLElement} element
  * @param {{times: number[], series: {code: string, name: string, values: (number | null)[]}[]}} curve times in milliseconds
@@ -37,7 +36,7 @@ function columns({ times, series }) {
 }
 
 function sizeOf(element) {
-  return { width: element.clientWidth, height: Math.max(LEAST_HEIGHT, element.clientHeight - LEGEND_HEIGHT) };
+  return { width: element.clientWidth, height: Math.max(LEAST_HEIGHT, parseFloat(getComputedStyle(element).minHeight) || 0) };
 }
 
 function looks(element, { series }, timeZone) {
