@@ -110,8 +110,8 @@ def _write(model: Any, spans: Counted, by: tuple[str, ...]) -> None:
         site: Counter[Key] = Counter()
         for (_checkpoint, *key), n in counted.items():
             site[None, *key] += n
-        for key, n in [*counted.items(), *site.items()]:
-            rows.append((at, *key, n, *(_latency(n) if timed else ())))
+        for whole, n in [*counted.items(), *site.items()]:
+            rows.append((at, *whole, n, *(_latency(n) if timed else ())))
     statement = (
         f"INSERT INTO {model._meta.db_table} ({', '.join(columns)})"  # noqa: S608 our own names
         f" VALUES ({', '.join(['%s'] * len(columns))})"
