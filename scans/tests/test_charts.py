@@ -11,7 +11,7 @@ from permits.verdict import Outcome
 from scans import charts, tallies, usual
 from scans.models import Checkpoint, District, HourTally, Lane, Supervision
 from scans.oversight import EVERYTHING
-from scans.spans import HOUR, MINUTE, Span
+from scans.spans import HOUR, MINUTE, TEN_MINUTES, Span
 from scans.tally_reading import Wanted
 from scans.tests.test_tallies import DAY, MIDNIGHT, SECOND, Scanned, keep_up_to, scanned
 
@@ -105,10 +105,11 @@ def test_the_charts_of_a_day(scanned: Scanned, river_lane: Lane, hill_lane: Lane
     keep_up_to(MIDNIGHT + HOUR)
     found = charts.charts_of(Wanted(EVERYTHING, MIDNIGHT, MIDNIGHT + DAY), now=now)
 
-    assert (found.span, found.scans) == (Span.HOUR, 3)  # ten minutes are kept of eight days
-    assert found.outcomes.times == [MIDNIGHT, MIDNIGHT + HOUR, MIDNIGHT + 2 * HOUR]
-    assert found.outcomes.lines == {"allow": [1, 1, 0], "hold": [0, 1, 0], "refuse": [0, 0, 0]}
-    assert found.directions.lines == {"in": [1, 2, 0], "out": [0, 0, 0]}
+    assert (found.span, found.scans) == (Span.SLICE, 3)
+    assert found.outcomes.times == [MIDNIGHT + number * TEN_MINUTES for number in range(18)]
+    assert found.outcomes.lines["allow"] == [1, *[0] * 8, 1, *[0] * 8]
+    assert found.outcomes.lines["hold"] == [*[0] * 9, 1, *[0] * 8]
+    assert found.directions.lines["in"] == [1, *[0] * 8, 2, *[0] * 8]
     assert [(share.name, share.n) for share in found.checkpoints] == [
         ("Cầu Mẫu", 2),
         ("Đèo Mẫu", 1),
