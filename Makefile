@@ -139,6 +139,8 @@ LEAFLET := leaflet@1.9.4
 # Natural Earth's countries, which are in the public domain.
 ATLAS := world-atlas@2.0.2
 VIETNAM := 704
+# The charts.
+UPLOT := uplot@1.6.32
 
 vendor:
 	folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && cd "$$folder" && \
@@ -160,7 +162,11 @@ vendor:
   rm -r package && npm pack --silent $(ATLAS) && tar --extract --gzip --file world-atlas-*.tgz && \
   cp package/LICENSE $(CURDIR)/static/vendor/world-atlas/ && \
   $(CURDIR)/.ci/make-outline package/countries-10m.json $(VIETNAM) > $(CURDIR)/static/vendor/world-atlas/vietnam.json && \
-  echo $(ATLAS) > $(CURDIR)/static/vendor/world-atlas/VERSION
+  echo $(ATLAS) > $(CURDIR)/static/vendor/world-atlas/VERSION && \
+  cd .. && rm -r package && npm pack --silent $(UPLOT) && tar --extract --gzip --file uplot-*.tgz && \
+  mkdir -p $(CURDIR)/static/vendor/uplot && \
+  cp package/{LICENSE,dist/uPlot.esm.js,dist/uPlot.min.css} $(CURDIR)/static/vendor/uplot/ && \
+  echo $(UPLOT) > $(CURDIR)/static/vendor/uplot/VERSION
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -15,6 +15,7 @@ from bench import (
     browser_shift,
     decoding,
     growth,
+    history,
     room,
     sockets,
     under_load,
@@ -36,6 +37,7 @@ GROUPS: dict[str, Callable[[Report], None]] = {
     "growth.permits": growth.measure_permits,
     "growth.scans": growth.measure_scans,
     "room": room.measure,
+    "history": history.measure,
     "load": under_load.measure,
 }
 

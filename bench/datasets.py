@@ -28,7 +28,7 @@ MADE_FROM = [
     *sorted(PROJECT.glob("*/migrations/*.py")),
     PROJECT / "permits" / "token.py",
     PROJECT / "permits" / "personal_data.py",
-    *(PROJECT / "bench" / name for name in ("build.py", "rows.py")),
+    *(PROJECT / "bench" / name for name in ("build.py", "rows.py", "history_rows.py")),
 ]
 
 
@@ -63,7 +63,7 @@ class Dataset:
     @property
     def folder(self) -> Path:
         """Its DATA_DIR."""
-        return _cache_of_this_schema() / f"permits-{self.permits}-scans-{self.scans}"
+        return cache_of_this_schema() / f"permits-{self.permits}-scans-{self.scans}"
 
     @property
     def file(self) -> Path:
@@ -83,7 +83,7 @@ class Dataset:
             **os.environ,
             "DEMO": "1",
             "DATA_DIR": str(self.folder),
-            "SIGNING_KEYS_DIR": str(_cache_of_this_schema() / "keys"),
+            "SIGNING_KEYS_DIR": str(cache_of_this_schema() / "keys"),
             "LOG_LEVEL": "WARNING",
             "DATABASE_URL": self.database_url,
             "REDIS_URL": self.redis_url,
@@ -160,7 +160,8 @@ class Dataset:
 
 
 @cache
-def _cache_of_this_schema() -> Path:
+def cache_of_this_schema() -> Path:
+    """Where the databases of these migrations and rows are kept."""
     parts = b"".join(path.read_bytes() for path in MADE_FROM)
     return CACHE / f"schema-{hashlib.sha256(parts).hexdigest()[:12]}"
 
@@ -168,7 +169,7 @@ def _cache_of_this_schema() -> Path:
 def forget_other_schemas() -> None:
     """Databases of earlier migrations take gigabytes and are of no more use."""
     for folder in CACHE.glob("schema-*"):
-        if folder != _cache_of_this_schema():
+        if folder != cache_of_this_schema():
             shutil.rmtree(folder)
 
 

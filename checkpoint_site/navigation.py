@@ -28,6 +28,7 @@ def pages_of_the_user(request: HttpRequest) -> dict[str, list[Page]]:
     if Role.SUPERVISOR in roles:
         pages.append(Page(name=_("Dashboard"), address=reverse("dashboard")))
         pages.append(Page(name=_("Alerts"), address=reverse("alerts")))
+        pages.append(Page(name=_("Charts"), address=reverse("charts")))
         pages.append(Page(name=_("Passages"), address=reverse("passages")))
         pages.append(Page(name=_("Instructions"), address=reverse("instructions")))
         pages.append(Page(name=_("Reports"), address=reverse("reports")))

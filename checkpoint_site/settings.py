@@ -362,6 +362,8 @@ RETAIN_INSTRUCTIONS_DAYS = env.int(
 RETAIN_DEVICES_DAYS = env.int("RETAIN_DEVICES_DAYS", default=90, validate=checks.not_negative)
 RETAIN_PASSAGES_DAYS = env.int("RETAIN_PASSAGES_DAYS", default=90, validate=checks.not_negative)
 RETAIN_STILLS_DAYS = env.int("RETAIN_STILLS_DAYS", default=7, validate=checks.not_negative)
+RETAIN_MINUTES_DAYS = env.int("RETAIN_MINUTES_DAYS", default=8, validate=checks.not_negative)
+RETAIN_TALLIES_DAYS = env.int("RETAIN_TALLIES_DAYS", default=730, validate=checks.not_negative)
 RETAIN_WEBHOOKS_DAYS = env.int("RETAIN_WEBHOOKS_DAYS", default=30, validate=checks.not_negative)
 RETAIN_LOGINS_DAYS = env.int("RETAIN_LOGINS_DAYS", default=30, validate=checks.not_negative)
 RETAIN_TASKS_DAYS = env.int("RETAIN_TASKS_DAYS", default=7, validate=checks.not_negative)

@@ -45,6 +45,8 @@ HITS = {
 }
 DIRECTIONS = {Direction.IN: _("In"), Direction.OUT: _("Out")}
 BOTH_DIRECTIONS = _("In and out")
+NO_KIND = _("No permit")
+REMOVED_KIND = _("A kind that was removed")
 # What was done to a permit, as its holder is told: by the authority, and by the holder.
 DONE = {
     PermitState.PENDING: (_("Applied for"), _("You corrected it")),

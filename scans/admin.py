@@ -17,6 +17,7 @@ from scans import webhook_admin as _webhook_admin  # noqa: F401 registers webhoo
 from scans.list_admin import ListAdmin
 from scans.models import (
     Checkpoint,
+    DayTally,
     District,
     Lane,
     Passage,
@@ -148,3 +149,12 @@ class ReportSubscriptionAdmin(ReadOnlyAdmin):
     list_filter = ["is_active"]
     search_fields = ["supervisor__username"]
     list_select_related = ["supervisor"]
+
+
+@admin.register(DayTally)
+class DayTallyAdmin(ListAdmin):
+    list_display = ["start", "checkpoint", "direction", "outcome", "n"]
+    list_filter = ["direction", "outcome", "checkpoint", "start"]
+    search_fields = ["checkpoint__name"]
+    list_select_related = ["checkpoint"]
+    ordering = ["-start", "checkpoint"]

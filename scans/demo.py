@@ -16,6 +16,7 @@ from permits.roles import Role
 from permits.services import CompanionDeclared, Declaration
 from permits.verdict import Direction, PermitState, WatchlistLevel
 from scans import demo_places as places
+from scans import demo_tallies
 from scans.check import check_batch
 from scans.evidence import CheckRequest
 from scans.models import Checkpoint, District, Lane, Source
@@ -73,6 +74,7 @@ def load(*, now: datetime) -> None:
     ]
     _add_watchlist(permits, now)
     _add_scans(permits, chance, now)
+    demo_tallies.load(now=now, scans_since=now - timedelta(hours=1))
 
 
 def _add_districts() -> None:

@@ -4,10 +4,11 @@ A permit goes only when no scan points to it. Scans that it had go first, since 
 beyond its end.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, connection
@@ -27,17 +28,23 @@ from scans import partitions
 from scans.models import (
     Alert,
     AlertAct,
+    DayCauseTally,
+    DayTally,
     Device,
     DeviceReport,
     Enrolment,
+    HourTally,
     Instruction,
     LookUp,
+    MinuteTally,
     Passage,
     Scan,
     Shift,
+    SliceTally,
     Still,
     TripUse,
 )
+from scans.models.tallies import Tally
 from scans.times import utc_day
 
 
@@ -97,6 +104,7 @@ def kinds(now: datetime) -> list[Kind]:
             now,
             lambda before: Still.objects.filter(recorded_at__lt=before),
         ),
+        *_tallies(now),
         *_devices(now),
         plain_kind(
             "look-ups",
@@ -107,6 +115,23 @@ def kinds(now: datetime) -> list[Kind]:
         ),
         *retention.kinds(now),
     ]
+
+
+def _tallies(now: datetime) -> list[Kind]:
+    """Numbers alone, of nobody."""
+    fine, coarse = settings.RETAIN_MINUTES_DAYS, settings.RETAIN_TALLIES_DAYS
+    kept: list[tuple[str, type[Tally], int]] = [
+        ("tallies of minutes", MinuteTally, fine),
+        ("tallies of ten minutes", SliceTally, fine),
+        ("tallies of hours", HourTally, coarse),
+        ("tallies of days", DayTally, coarse),
+        ("tallies by reason", DayCauseTally, coarse),
+    ]
+    return [plain_kind(name, days, now, _before(model)) for name, model, days in kept]
+
+
+def _before(model: type[Tally]) -> Callable[[datetime], QuerySet[Any]]:
+    return lambda before: model._default_manager.filter(start__lt=before)
 
 
 def _devices(now: datetime) -> list[Kind]:

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from permits import rounds
+from scans import tallies
 from scans.alert_rules import lanes, machines, rates
 from scans.alerts import mailing
 from scans.reports import subscriptions
@@ -42,3 +43,9 @@ def tell_subscribers(now: datetime) -> None:
 def hand_over_reports(now: datetime) -> None:
     """The day's report, to whoever has it by e-mail."""
     subscriptions.enqueue_due(now)
+
+
+@rounds.every(timedelta(seconds=15))
+def tally_scans(now: datetime) -> None:
+    """Keep the charts' numbers near the present."""
+    tallies.keep_up(now)

@@ -6,6 +6,7 @@ from scans import api, card_api
 from scans.views import (
     access_log,
     alerts,
+    charts,
     checkpoint,
     declaring,
     device_test,
@@ -43,6 +44,7 @@ urlpatterns = [
     path("alerts/subscription/", alerts.subscribe, name="alert_subscription"),
     path("alerts/<int:alert_id>/", alerts.alert, name="alert"),
     path("alerts/<int:alert_id>/act/", alerts.act, name="alert_act"),
+    path("charts/", charts.charts, name="charts"),
     path("passages/", passages.passages, name="passages"),
     path("passages/<uuid:passage_id>/", passages.passage, name="passage"),
     path("instructions/", instructions.instructions, name="instructions"),

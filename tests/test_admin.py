@@ -26,7 +26,19 @@ from permits.roles import Role
 from permits.verdict import Direction, PermitState
 from scans.check import Checked, check_batch
 from scans.evidence import CheckRequest
-from scans.models import Lane, LookUp, OfficerPin, PassageScan, Scan, Still
+from scans.models import (
+    DayCauseTally,
+    HourTally,
+    Lane,
+    LookUp,
+    MinuteTally,
+    OfficerPin,
+    PassageScan,
+    Scan,
+    SliceTally,
+    Still,
+    TallyMark,
+)
 from scans.shifts import lane_context
 
 pytestmark = pytest.mark.django_db
@@ -173,6 +185,8 @@ def test_every_model_of_ours_is_in_the_admin_with_search() -> None:
         others = {PolicyRow, Draft, DraftDocument, Import, ImportedRow, Worker}
         others |= {PassageScan, Still, OfficerPin, Round}
         others |= {LookUp}  # has a page of its own, which nobody edits either
+        # Parts of a day's tally, and how far they are.
+        others |= {MinuteTally, SliceTally, HourTally, DayCauseTally, TallyMark}
         for model in set(apps.get_app_config(app).get_models()) - others:
             assert admin.site.get_model_admin(model).search_fields, model.__name__
 

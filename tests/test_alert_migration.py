@@ -9,7 +9,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
-BEFORE, AFTER = ("scans", "0006_districts"), ("scans", "0011_alerts")
+BEFORE, AFTER = ("scans", "0007_instructions"), ("scans", "0008_alerts")
 
 
 def migrate(target: tuple[str, str]) -> Any:

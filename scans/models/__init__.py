@@ -3,7 +3,7 @@
 Rows only. Each kind has one writer: record.py scans, passages.py the officers' acts, shifts.py
 shifts, devices.py devices, device_reports.py what the devices say of themselves, lane_health.py
 what they say while they work, instructions.py what supervisors tell the lanes, look_ups.py who
-looked for whom, the package alerts alerts.
+looked for whom, tallies.py the tallies, the package alerts alerts.
 """
 
 from scans.models.alerts import (
@@ -38,9 +38,21 @@ from scans.models.places import Checkpoint, District, Lane, Supervision
 from scans.models.reports import ReportSubscription
 from scans.models.scans import Scan, TripUse
 from scans.models.shifts import OfficerPin, Shift
+from scans.models.tallies import (
+    LATENCY_COLUMNS,
+    LATENCY_LIMITS_MS,
+    DayCauseTally,
+    DayTally,
+    HourTally,
+    MinuteTally,
+    SliceTally,
+    TallyMark,
+)
 
 __all__ = [
     "DIRECTIONS",
+    "LATENCY_COLUMNS",
+    "LATENCY_LIMITS_MS",
     "OUTCOMES",
     "PAYLOAD_KINDS",
     "Act",
@@ -51,10 +63,13 @@ __all__ = [
     "AlertSubscription",
     "Checkpoint",
     "Confirmation",
+    "DayCauseTally",
+    "DayTally",
     "Device",
     "DeviceReport",
     "District",
     "Enrolment",
+    "HourTally",
     "Instruction",
     "InstructionKind",
     "InstructionScope",
@@ -64,6 +79,7 @@ __all__ = [
     "LookUp",
     "LookUpKind",
     "LookUpPurpose",
+    "MinuteTally",
     "OfficerPin",
     "Passage",
     "PassageScan",
@@ -71,8 +87,10 @@ __all__ = [
     "Scan",
     "Severity",
     "Shift",
+    "SliceTally",
     "Source",
     "Still",
     "Supervision",
+    "TallyMark",
     "TripUse",
 ]

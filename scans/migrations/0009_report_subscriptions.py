@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('auth', '0012_alter_user_first_name_max_length'),
-        ('scans', '0011_alerts'),
+        ('scans', '0008_alerts'),
     ]
 
     operations = [

@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('permits', '0012_rounds'),
-        ('scans', '0012_report_subscriptions'),
+        ('scans', '0009_report_subscriptions'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -61,7 +61,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('auth', '0012_alter_user_first_name_max_length'),
-        ('scans', '0010_instructions'),
+        ('scans', '0007_instructions'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
