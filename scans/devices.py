@@ -18,7 +18,7 @@ from scans.models import Device, Enrolment, Lane
 
 CODE_LIVES = timedelta(minutes=10)
 # When a device was last seen is written no more often than this. With the time between two looks it
-# must be less than stats.ONLINE_FOR.
+# must be less than presence.ONLINE_FOR.
 SEEN_AGAIN_AFTER = timedelta(seconds=20)
 SEED_BYTES = 16
 

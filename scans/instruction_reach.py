@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from scans.models import Confirmation, Instruction, InstructionScope, Lane, Shift
 from scans.oversight import Oversight
 from scans.prepared import Slot
-from scans.stats import ONLINE_FOR
+from scans.presence import online
 
 Scope = InstructionScope
 # Without the last of its districts an instruction is for nobody, and not for everybody.
@@ -114,11 +114,6 @@ def not_confirmed_at(
     shifts = online(now=now).filter(~Exists(confirmed), lane__in=target_of(instruction).lanes)
     theirs = oversight.of(shifts, "lane__checkpoint_id")
     return theirs.select_related("lane__checkpoint", "officer").order_by("started_at")
-
-
-def online(*, now: datetime) -> QuerySet[Shift]:
-    """The shifts whose page is there."""
-    return Shift.objects.filter(last_seen_at__gt=now - ONLINE_FOR, left_at=None, ended_at=None)
 
 
 def _districts() -> QuerySet:  # type: ignore[type-arg]

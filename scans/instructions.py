@@ -15,9 +15,10 @@ from django.db.models import Q, QuerySet
 
 from permits.verdict import Direction
 from scans import hints
-from scans.instruction_reach import NOWHERE, Target, for_lane, online, target_of
+from scans.instruction_reach import NOWHERE, Target, for_lane, target_of
 from scans.models import Confirmation, Instruction, InstructionKind
 from scans.prepared import PreparedQuery
+from scans.presence import online
 
 Kind = InstructionKind
 

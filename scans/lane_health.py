@@ -8,8 +8,8 @@ from typing import Protocol
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from scans.instruction_reach import online
 from scans.models import LaneHealth
+from scans.presence import online
 from scans.protocol import Health
 
 LOW_BATTERY = 0.15

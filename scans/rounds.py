@@ -3,8 +3,9 @@
 from datetime import datetime, timedelta
 
 from permits import rounds
-from scans import tallies
+from scans import look_ups, tallies
 from scans.alert_rules import lanes, machines, rates
+from scans.alert_rules import look_ups as look_up_rules
 from scans.alerts import mailing
 from scans.reports import subscriptions
 
@@ -17,6 +18,13 @@ def look_for_silent_lanes(now: datetime) -> None:
 @rounds.every(timedelta(minutes=1))
 def look_for_wrong_clocks(now: datetime) -> None:
     lanes.look_for_wrong_clocks(now)
+
+
+@rounds.every(timedelta(minutes=1))
+def look_at_look_ups(now: datetime) -> None:
+    """Who looks for the same person again and again."""
+    since = now - timedelta(days=1)
+    look_up_rules.judge_look_ups(look_ups.repeated_look_ups(since), since=since, now=now)
 
 
 @rounds.every(timedelta(minutes=1))

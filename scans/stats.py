@@ -3,16 +3,16 @@
 from collections import defaultdict
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 from django.db.models import Count, Max, QuerySet
 from django.utils import timezone
 
-from scans import partitions, replica
+from scans import lane_health, partitions, replica
 from scans.live.board import OFF, ONLINE, SILENT, Counted
 from scans.live.counts import PIECE_MS
 from scans.models import Act, Checkpoint, Lane, Passage, Scan, Shift
 from scans.oversight import EVERYTHING, Oversight
+from scans.presence import MISSED_FOR, ONLINE_FOR
 from scans.protocol import FeedRow, LaneNow
 from scans.scan_ids import days_near
 from scans.times import from_milliseconds, to_milliseconds
@@ -23,10 +23,6 @@ FEED_LENGTH = 200
 OVERLAP = 1000
 # PostgreSQL looks into the partitions of these days alone.
 FEED_LOOKS_BACK = timedelta(days=7)
-# A lane's socket says that it is there every SOCKET_RECHECK_SECONDS; three misses are too many.
-ONLINE_FOR = timedelta(seconds=3 * settings.SOCKET_RECHECK_SECONDS + 5)
-# A device that went away in the middle of a shift is missed for so long; then its lane is off.
-MISSED_FOR = timedelta(hours=4)
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 # Five minutes are counted in the pieces of live/counts.py, the rest of the hour in minutes.
 IN_PIECES = timedelta(minutes=5)
@@ -132,14 +128,24 @@ def _grouped(since: datetime, until: datetime) -> list[tuple[int, str, int, int]
 @replica.may_answer
 def lanes_now(now: datetime) -> dict[int, tuple[LaneNow, ...]]:
     """The lanes of every checkpoint by name; a checkpoint without one is there too."""
-    states = _states(now)
+    states, troubles = _states(now), _troubles(now)
     lanes: dict[int, list[LaneNow]] = defaultdict(list)
     rows = Lane.objects.order_by("checkpoint_id", "name").values_list("checkpoint_id", "id")
     for checkpoint_id, lane_id in rows:
         state, since = states.get(lane_id, (OFF, None))
-        lanes[checkpoint_id].append(LaneNow(lane_id, state, since))
+        lanes[checkpoint_id].append(LaneNow(lane_id, state, since, troubles.get(lane_id, ())))
     everywhere = Checkpoint.objects.values_list("id", flat=True)
     return {checkpoint_id: tuple(lanes[checkpoint_id]) for checkpoint_id in everywhere}
+
+
+def _troubles(now: datetime) -> dict[int, tuple[str, ...]]:
+    """What the lanes' devices complain of, each once."""
+    return {
+        lane_id: tuple(
+            dict.fromkeys(code.value for one in said for code in lane_health.trouble_of(one))
+        )
+        for lane_id, said in lane_health.of_lanes(now=now).items()
+    }
 
 
 def _states(now: datetime) -> dict[int, tuple[str, int | None]]:

@@ -5,15 +5,14 @@ from datetime import datetime, timedelta
 
 from django.db.models import Count, Max, Min, QuerySet
 
-from scans import partitions
+from scans import lane_health, partitions
 from scans.alerts.raising import Sighting, follow
 from scans.models import AlertKind, Lane, Scan, Severity, Shift, Source
+from scans.presence import MISSED_FOR
 from scans.scan_ids import days_near
 from scans.times import to_milliseconds
 
 SILENT_AFTER = timedelta(minutes=2)
-# Nobody expects a lane any longer, whose officer went without a word.
-FORGOTTEN_AFTER = timedelta(hours=8)
 
 CLOCK_OFF_MS = 60_000
 CLOCK_GOOD_MS = 30_000  # an alert is over only below this
@@ -30,7 +29,7 @@ def look_for_silent_lanes(now: datetime) -> None:
 def _silent_lanes(now: datetime) -> list[Sighting]:
     away = Shift.objects.filter(
         ended_at=None,
-        last_seen_at__gt=now - FORGOTTEN_AFTER,
+        last_seen_at__gt=now - MISSED_FOR,
         last_seen_at__lt=now - SILENT_AFTER,
     )
     rows = away.values_list("lane_id", "lane__checkpoint_id").order_by("lane_id")
@@ -38,7 +37,7 @@ def _silent_lanes(now: datetime) -> list[Sighting]:
     if not found:
         return []
     shifts = Shift.objects.filter(lane_id__in=[row[0] for row in found])
-    of_lanes = shifts.filter(last_seen_at__gt=now - FORGOTTEN_AFTER).values_list("lane_id")
+    of_lanes = shifts.filter(last_seen_at__gt=now - MISSED_FOR).values_list("lane_id")
     # Another shift may have been there since: one that goes on, or one that was ended.
     latest = dict(of_lanes.order_by("lane_id").annotate(at=Max("last_seen_at")))
     return [
@@ -56,8 +55,18 @@ def _silent_lanes(now: datetime) -> list[Sighting]:
 
 
 def look_for_wrong_clocks(now: datetime) -> None:
-    """By what the lanes' scans say of their devices' clocks."""
-    judge_clocks(offsets_seen(now), now=now)
+    """By what the devices say of their clocks; for others by what their scans say of them."""
+    judge_clocks({**offsets_seen(now), **_offsets_said(now)}, now=now)
+
+
+def _offsets_said(now: datetime) -> dict[int, int]:
+    """Of two devices at a lane the one that is farther off."""
+    said: dict[int, int] = {}
+    for lane_id, reports in lane_health.of_lanes(now=now).items():
+        known = [one.clock_offset_ms for one in reports if one.clock_offset_ms is not None]
+        if known:
+            said[lane_id] = max(known, key=abs)
+    return said
 
 
 def judge_clocks(offsets: Mapping[int, int], *, now: datetime) -> None:

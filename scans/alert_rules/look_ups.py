@@ -2,23 +2,10 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Protocol
 
 from scans.alerts.raising import Sighting, raise_alerts
+from scans.look_ups import Repeated
 from scans.models import Alert, AlertKind, Severity
-
-
-class Repeated(Protocol):
-    """That a supervisor looked up one person so often. `subject` is a keyed digest, as text."""
-
-    @property
-    def supervisor_id(self) -> int: ...
-
-    @property
-    def subject(self) -> str: ...
-
-    @property
-    def times(self) -> int: ...
 
 
 def judge_look_ups(repeated: Iterable[Repeated], *, since: datetime, now: datetime) -> None:
@@ -46,4 +33,4 @@ def judge_look_ups(repeated: Iterable[Repeated], *, since: datetime, now: dateti
 
 
 def _cause(row: Repeated) -> str:
-    return f"repeated_look_ups:{row.supervisor_id}:{row.subject[:64]}"
+    return f"repeated_look_ups:{row.supervisor_id}:{row.about_digest}"

@@ -27,6 +27,9 @@ def tell_subscribers(now: datetime) -> None:
     due = Alert.objects.filter(tell_at__lte=now)
     if not due.exists():
         return
+    if not mail.is_set_up():
+        due.update(tell_at=None)
+        return
     told_ms = to_milliseconds(now)
     with transaction.atomic():
         due.update(tell_at=None, told_at=from_milliseconds(told_ms))
@@ -46,7 +49,7 @@ def tell(supervisor_id: int, told_ms: int) -> None:
     if not alerts:
         return
     with translation.override(subscription.language or settings.LANGUAGE_CODE):
-        subject, text = _subject(alerts), _text(alerts, subscription.site)
+        subject, text = _subject(alerts), _text(alerts)
     mail.send(subscription.supervisor.email, subject, text, now=timezone.now())
 
 
@@ -69,15 +72,17 @@ def _subject(alerts: Sequence[Alert]) -> str:
     return first + " " + ngettext("and %(n)d more", "and %(n)d more", more) % {"n": more}
 
 
-def _text(alerts: Sequence[Alert], site: str) -> str:
-    parts = [_about(alert, site) for alert in alerts[:IN_ONE_MESSAGE]]
+def _text(alerts: Sequence[Alert]) -> str:
+    parts = [_about(alert) for alert in alerts[:IN_ONE_MESSAGE]]
     if len(alerts) > IN_ONE_MESSAGE:
-        parts.append(_("There are more: %(address)s") % {"address": _address(site, "alerts")})
+        parts.append(
+            _("There are more: %(address)s") % {"address": mail.address_of(reverse("alerts"))}
+        )
     parts.append(_("You asked for these messages on the page Alerts, and can end them there."))
     return "\n\n".join(parts) + "\n"
 
 
-def _about(alert: Alert, site: str) -> str:
+def _about(alert: Alert) -> str:
     when = formats.date_format(
         timezone.localtime(alert.last_at), pgettext("date format", "d/m/Y H:i")
     )
@@ -85,10 +90,6 @@ def _about(alert: Alert, site: str) -> str:
         f"{alert_words.severity(alert.severity)}: {alert_words.heading(alert)}",
         f"{alert_words.place(alert)}, {when}",
         alert_words.details(alert.kind, alert.details),
-        _address(site, "alert", alert.pk),
+        mail.address_of(reverse("alert", args=[alert.pk])),
     ]
     return "\n".join(filter(None, lines))
-
-
-def _address(site: str, name: str, *arguments: int) -> str:
-    return site.rstrip("/") + reverse(name, args=arguments)

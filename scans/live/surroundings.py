@@ -11,11 +11,12 @@ from scans.alerts import reading
 from scans.live.board import Surroundings
 from scans.oversight import EVERYTHING
 from scans.protocol import AlertNow
+from scans.usual import usual_per_minute
 
 Value = TypeVar("Value")
 
 # Each is read no more often than this, nor than a fiftieth of the time would go into reading it.
-LANES_SECONDS, TURNED_BACK_SECONDS, USUAL_SECONDS = 0.5, 1.0, 60.0
+LANES_SECONDS, TURNED_BACK_SECONDS, USUAL_SECONDS = 0.5, 1.0, 300.0
 SHARE_OF_TIME = 0.02
 
 
@@ -52,6 +53,7 @@ class SurroundingsReader:
         self._lanes = _Kept(stats.lanes_now, seconds=LANES_SECONDS)
         self._alerts: tuple[AlertNow, ...] = ()
         self._alerts_changed_at: datetime | None = None
+        self._usual = _Kept(usual_per_minute, seconds=USUAL_SECONDS)
         self._turned_back = _Kept(stats.turned_back_today, seconds=TURNED_BACK_SECONDS)
 
     def read(self, now: datetime) -> Surroundings:
@@ -63,6 +65,7 @@ class SurroundingsReader:
         return Surroundings(
             lanes=self._lanes.get(now),
             turned_back=self._turned_back.get(now),
+            usual=self._usual.get(now),
             alerts=self._alerts,
         )
 

@@ -85,7 +85,6 @@ class Migration(migrations.Migration):
                 ('supervisor', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='alert_subscription', serialize=False, to=settings.AUTH_USER_MODEL, verbose_name='supervisor')),
                 ('least_severity', models.CharField(choices=[('critical', 'Critical'), ('high', 'High'), ('medium', 'Medium'), ('low', 'Low')], default='high', max_length=8, verbose_name='least severity')),
                 ('is_active', models.BooleanField(default=True, verbose_name='active')),
-                ('site', models.URLField(verbose_name='site')),
                 ('language', models.CharField(max_length=8, verbose_name='language')),
             ],
             options={

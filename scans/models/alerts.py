@@ -176,9 +176,7 @@ class AlertAct(models.Model):
 
 
 class AlertSubscription(models.Model):
-    """That a supervisor wants alerts by e-mail. `site` and `language` are those of the page on
-    which it was asked for: the worker that writes the message has neither.
-    """
+    """That a supervisor wants alerts by e-mail, in the language of the page on which they asked."""
 
     supervisor = models.OneToOneField(
         settings.AUTH_USER_MODEL,
@@ -191,7 +189,6 @@ class AlertSubscription(models.Model):
         _("least severity"), max_length=8, choices=Severity, default=Severity.HIGH
     )
     is_active = models.BooleanField(_("active"), default=True)
-    site = models.URLField(_("site"), max_length=200)
     language = models.CharField(_("language"), max_length=8)
 
     class Meta:

@@ -12,7 +12,7 @@ class Shift(models.Model):
     """An officer at a lane; a reconnect goes on with the same shift.
 
     `left_at` is when its socket last closed, null while one is open. The lane is online while it is
-    null and `last_seen_at` is fresh (stats.ONLINE_FOR): a server that died closed nothing.
+    null and `last_seen_at` is fresh (presence.ONLINE_FOR): a server that died closed nothing.
     """
 
     lane = models.ForeignKey(Lane, models.PROTECT, related_name="shifts", verbose_name=_("lane"))

@@ -7,6 +7,7 @@ from django.contrib.auth.models import User
 from django.core import mail
 from django.core.mail import EmailMessage
 from django.utils import translation
+from pytest_django import Settings
 
 from permits import personal_data
 from permits.models import Delivery, WebhookEndpoint
@@ -23,13 +24,16 @@ from scans.tests.checks import MINUTE, NOW, SECOND
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(autouse=True)
+def _mail_is_set_up(settings: Settings) -> None:
+    settings.EMAIL_HOST, settings.SITE_ADDRESS = "mail.example", "https://gate.example"
+
+
 @pytest.fixture
 def subscription(supervisor: User) -> AlertSubscription:
     supervisor.email = "truc-ban@example.vn"
     supervisor.save()
-    return AlertSubscription.objects.create(
-        supervisor=supervisor, site="https://gate.example/", language="en"
-    )
+    return AlertSubscription.objects.create(supervisor=supervisor, language="en")
 
 
 def told(now: datetime = NOW) -> list[EmailMessage]:
@@ -225,3 +229,15 @@ def test_who_did_not_ask_is_not_told(endpoint: WebhookEndpoint) -> None:
     endpoint.save()
     see(now=NOW)
     assert deliveries() == []
+
+
+def test_without_a_mail_server_nothing_waits_for_one(
+    subscription: AlertSubscription, river_lane: Lane, settings: Settings
+) -> None:
+    settings.EMAIL_HOST = ""
+    alert = an_alert(raised_at=NOW, lane=river_lane, checkpoint=river_lane.checkpoint)
+    alert.tell_at = NOW
+    alert.save()
+    assert told() == []
+    settings.EMAIL_HOST = "mail.example"
+    assert told(NOW + MINUTE) == []

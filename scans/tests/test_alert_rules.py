@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
-from typing import NamedTuple
 from uuid import uuid4
 
 import pytest
@@ -16,6 +15,7 @@ from scans.alert_rules import lanes, look_ups, machines, rates
 from scans.alert_rules.rates import Tally
 from scans.check import Answer
 from scans.evidence import CheckRequest
+from scans.look_ups import Repeated
 from scans.models import Alert, Lane, Scan
 from scans.tests.checks import DAY, HOUR, MINUTE, NOW, SECOND
 from scans.times import to_milliseconds
@@ -285,18 +285,12 @@ def test_batches_that_fail_in_a_row_are_told_by_the_next_good_one(
 # --- Repeated look-ups ----------------------------------------------------------------------------
 
 
-class Row(NamedTuple):
-    supervisor_id: int
-    subject: str
-    times: int
-
-
 def test_repeated_look_ups_are_told_once_and_again_when_there_are_more(supervisor: User) -> None:
     since = NOW - HOUR
-    look_ups.judge_look_ups([Row(supervisor.pk, "abc", 5)], since=since, now=NOW)
-    look_ups.judge_look_ups([Row(supervisor.pk, "abc", 5)], since=since, now=NOW + MINUTE)
+    look_ups.judge_look_ups([Repeated(supervisor.pk, "abc", 5, NOW)], since=since, now=NOW)
+    look_ups.judge_look_ups([Repeated(supervisor.pk, "abc", 5, NOW)], since=since, now=NOW + MINUTE)
     [alert] = open_now("repeated_look_ups")
     assert (alert.supervisor, alert.times, alert.details) == (supervisor, 1, {"look_ups": 5})
-    rows = [Row(supervisor.pk, "abc", 6), Row(supervisor.pk, "xyz", 5)]
+    rows = [Repeated(supervisor.pk, "abc", 6, NOW), Repeated(supervisor.pk, "xyz", 5, NOW)]
     look_ups.judge_look_ups(rows, since=since, now=NOW + MINUTE)
     assert [one.times for one in open_now("repeated_look_ups")] == [2, 1]

@@ -1,6 +1,7 @@
 """The charts' page: numbers that are right, and bad input that is said at its field."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
@@ -157,7 +158,7 @@ def of_hours(lane: Lane, numbers: dict[int, int], hour: int = 8) -> None:
         tallies._mark(span, MIDNIGHT)
 
 
-def usual_at_eight(**place: int) -> float | None:
+def usual_at_eight(**place: Any) -> float | None:
     wanted = Wanted(EVERYTHING, MIDNIGHT, MIDNIGHT + DAY, **place)
     return usual.usual_by_hour(DAY_OF_MIDNIGHT, wanted, now=MIDNIGHT + 8 * HOUR)[8]
 

@@ -9,10 +9,10 @@ from django.utils.translation import override
 
 from permits.models import Permit
 from permits.roles import Role
+from scans.live.counts import percentile
 from scans.models import Act, Lane, Passage, Scan, Shift
 from scans.oversight import EVERYTHING, Oversight
 from scans.reports import days, kept
-from scans.live.counts import percentile
 from scans.reports.report import Cars, Codes, Report, day_report
 from scans.reports.tables import export_of
 from scans.tests.report_rows import a_passage, a_scan

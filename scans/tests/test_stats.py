@@ -14,6 +14,7 @@ from scans.evidence import CheckRequest
 from scans.live.board import Counted
 from scans.models import Act, Lane, Passage, Scan, Shift
 from scans.oversight import Oversight
+from scans.presence import MISSED_FOR, ONLINE_FOR
 from scans.protocol import FeedRow, LaneNow
 from scans.record import Finding, record
 from scans.scan_ids import new_scan_id
@@ -22,8 +23,6 @@ from scans.stats import (
     FEED_LENGTH,
     HOUR,
     MINUTE,
-    MISSED_FOR,
-    ONLINE_FOR,
     PIECE,
     feed_after,
     lanes_now,

@@ -44,7 +44,6 @@ def subscribe(request: HttpRequest, oversight: Oversight) -> HttpResponse:
     if not form.is_valid():
         return _list(request, oversight, form)
     subscription = form.save(commit=False)
-    subscription.site = request.build_absolute_uri("/")
     subscription.language = get_language() or ""
     subscription.save()
     messages.success(request, _("Kept."))

@@ -24,7 +24,7 @@ from permits.views.private import private
 from scans import device_reports, devices
 from scans.device_checks import ON_THE_WHOLE, State, Words
 from scans.models import Device, DeviceReport, Enrolment
-from scans.stats import ONLINE_FOR
+from scans.presence import ONLINE_FOR
 
 LATEST_REPORTS = 20
 for_supervisors = role_required(Role.SUPERVISOR, Role.ADMINISTRATOR)

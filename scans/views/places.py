@@ -11,7 +11,7 @@ from permits import labels
 from permits.verdict import Direction
 from scans.models import Checkpoint, Lane, Shift
 from scans.oversight import Oversight
-from scans.stats import MISSED_FOR
+from scans.presence import MISSED_FOR
 from scans.views.room import room_context
 from scans.views.supervisors import for_supervisors
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from permits import labels
-from scans import alert_words
+from scans import alert_words, lane_health
 from scans.attention_words import WORDS
 from scans.models import Checkpoint
 from scans.oversight import Oversight
@@ -45,6 +45,7 @@ def room_context(oversight: Oversight, **looked_at: int) -> dict[str, Any]:
         "labels": labels.for_page(),
         "places": _places(oversight),
         "attention_words": WORDS,
+        "trouble_words": {code.value: words for code, words in lane_health.WORDS.items()},
         "alert_words": alert_words.for_page(),
         "looked_at": looked_at,
         "map_settings": {

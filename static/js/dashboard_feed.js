@@ -57,7 +57,9 @@ export class Feed {
     const { outcomes, reasons, directions } = this.labels;
     const element = make("tr", { data: { testid: "feed-row", scanId: row.scan_id, outcome: row.outcome } });
     const outcome = make("span", { className: "mark" }, outcomeIcon(row.outcome), outcomes[row.outcome]);
-    const cells = [timeOfDay(row.recorded_at), row.checkpoint, row.lane, directions[row.direction], outcome, reasons[row.reason] ?? row.reason, row.number];
+    const when = make("a", { text: timeOfDay(row.recorded_at) });
+    when.href = `/scans/${row.scan_id}/`;
+    const cells = [when, row.checkpoint, row.lane, directions[row.direction], outcome, reasons[row.reason] ?? row.reason, row.number];
     cells.forEach((content, index) => {
       element.append(make("td", { data: { label: this.headings[index] } }, content || "–"));
     });
