@@ -29,8 +29,8 @@ class ChartForm(forms.Form):
     """Sent by GET; what is left out is today, everywhere, in both directions."""
 
     range = forms.ChoiceField(label=_("Time"), choices=RANGES, required=False)
-    first = forms.DateField(label=_("From"), required=False)
-    last = forms.DateField(label=_("To"), required=False)
+    first = forms.DateField(label=_("First day"), required=False)
+    last = forms.DateField(label=_("Last day"), required=False)
     checkpoint = forms.ModelChoiceField(
         Checkpoint.objects.none(),
         label=_("Checkpoint"),

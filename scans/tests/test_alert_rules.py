@@ -17,6 +17,7 @@ from scans.check import Answer
 from scans.evidence import CheckRequest
 from scans.look_ups import Repeated
 from scans.models import Alert, Lane, Scan
+from scans.presence import MISSED_FOR
 from scans.tests.checks import DAY, HOUR, MINUTE, NOW, SECOND
 from scans.times import to_milliseconds
 
@@ -43,8 +44,8 @@ def a_shift(lane: Lane, officer: User, *, seen: datetime, left: bool = True) -> 
     [
         (2 * MINUTE, False),
         (2 * MINUTE + SECOND, True),
-        (8 * HOUR - SECOND, True),
-        (8 * HOUR, False),
+        (MISSED_FOR - SECOND, True),
+        (MISSED_FOR, False),
     ],
 )
 def test_a_lane_is_silent_when_its_page_has_been_away(
