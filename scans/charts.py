@@ -14,6 +14,7 @@ from permits.models import PermitKind
 from permits.verdict import Direction, Outcome, Reason
 from scans import replica
 from scans.models import LATENCY_COLUMNS, LATENCY_LIMITS_MS, Checkpoint
+from scans.oversight import Oversight
 from scans.spans import Span
 from scans.tally_reading import Counts, Wanted, counts, finest, left_out
 from scans.usual import Hours, usual_by_hour
@@ -39,6 +40,11 @@ class Share:
     n: int
     percent: int
     outcome: str = ""
+
+    @property
+    def outcome_words(self) -> str:
+        """One reason may have led to different outcomes."""
+        return str(labels.OUTCOMES[Outcome(self.outcome)]) if self.outcome else ""
 
 
 @dataclass(frozen=True)
@@ -93,6 +99,20 @@ def charts_of(wanted: Wanted, *, now: datetime) -> Charts:
     )
 
 
+@replica.may_answer
+def today_against_usual(
+    oversight: Oversight, checkpoint_id: int, lane_id: int | None, *, now: datetime
+) -> tuple[list[int | None], Hours]:
+    """Today's hours of a checkpoint beside the usual ones; of a lane none are known."""
+    today = Span.DAY.start_of(now)
+    wanted = Wanted(oversight, today, Span.DAY.after(today), checkpoint_id, lane_id)
+    span, by = (Span.HOUR, ()) if lane_id is None else (Span.MINUTE, ("lane",))
+    hours = _hours(counts(wanted, span, by, now=now), wanted, now)
+    if lane_id is not None:
+        return hours, [None] * 24
+    return hours, usual_by_hour(_local(today).date(), wanted, now=now)
+
+
 def at_most(latency: list[int], percent: int) -> int | None:
     """The limit in milliseconds that so many percent of the scans did not exceed.
 
@@ -131,12 +151,16 @@ def _against_usual(
     """A day's hours beside the usual ones; hours that have not begun are None. Only for one day."""
     if Span.DAY.after(wanted.since) < wanted.until:
         return None
+    hours = _hours(counted, wanted, now)
+    return hours, usual_by_hour(_local(wanted.since).date(), wanted, now=now)
+
+
+def _hours(counted: Counts, wanted: Wanted, now: datetime) -> list[int | None]:
     by_hour = Counter[int]()
     for (start, *_rest), numbers in counted.items():
         by_hour[_local(start).hour] += numbers[0]
     begun = _local(now).hour if now < wanted.until else 23
-    hours = [by_hour[hour] if hour <= begun else None for hour in HOURS]
-    return hours, usual_by_hour(_local(wanted.since).date(), wanted, now=now)
+    return [by_hour[hour] if hour <= begun else None for hour in HOURS]
 
 
 def _reasons(causes: Counts) -> list[Share]:

@@ -69,11 +69,11 @@ def _drawn(found: Charts) -> dict[str, Any]:
         "span": found.span.value,
         "outcomes": _lines(found.outcomes, outcomes),
         "directions": _lines(found.directions, directions),
-        "usual": found.usual and _usual(found.usual, found.outcomes.times[0]),
+        "usual": found.usual and usual_drawn(found.usual, found.outcomes.times[0]),
     }
 
 
-def _usual(hours: tuple[Sequence[int | None], Hours], midnight: datetime) -> dict[str, Any]:
+def usual_drawn(hours: tuple[Sequence[int | None], Hours], midnight: datetime) -> dict[str, Any]:
     named = [("day", gettext("Scans"), hours[0]), ("usual", gettext("Usual"), hours[1])]
     return {
         "times": [to_milliseconds(midnight + hour * HOUR) for hour in range(24)],

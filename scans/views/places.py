@@ -9,9 +9,12 @@ from django.utils import timezone
 
 from permits import labels
 from permits.verdict import Direction
+from scans.charts import today_against_usual
 from scans.models import Checkpoint, Lane, Shift
 from scans.oversight import Oversight
 from scans.presence import MISSED_FOR
+from scans.spans import Span
+from scans.views.charts import usual_drawn
 from scans.views.room import room_context
 from scans.views.supervisors import for_supervisors
 
@@ -23,6 +26,7 @@ def checkpoint_now(request: HttpRequest, oversight: Oversight, checkpoint_id: in
     checkpoint = get_object_or_404(theirs, id=checkpoint_id)
     shifts = Shift.objects.filter(lane__checkpoint=checkpoint)
     context = {
+        **_today(oversight, checkpoint.id, None),
         "checkpoint": checkpoint,
         "lanes": checkpoint.lanes.all(),
         "shifts": _on_shift(shifts),
@@ -37,6 +41,7 @@ def lane_now(request: HttpRequest, oversight: Oversight, lane_id: int) -> HttpRe
     theirs = oversight.of(Lane.objects.select_related("checkpoint__district"))
     lane = get_object_or_404(theirs, id=lane_id)
     context = {
+        **_today(oversight, lane.checkpoint_id, lane.id),
         "checkpoint": lane.checkpoint,
         "lane": lane,
         "lanes": lane.checkpoint.lanes.all(),
@@ -46,6 +51,17 @@ def lane_now(request: HttpRequest, oversight: Oversight, lane_id: int) -> HttpRe
         ),
     }
     return render(request, "scans/room/checkpoint.html", context)
+
+
+def _today(oversight: Oversight, checkpoint_id: int, lane_id: int | None) -> dict[str, Any]:
+    """Today's scans by the hour, as a table and to be drawn."""
+    now = timezone.now()
+    hours = today_against_usual(oversight, checkpoint_id, lane_id, now=now)
+    drawn = usual_drawn(hours, Span.DAY.start_of(now))
+    return {
+        "usual_rows": list(zip(range(24), *hours, strict=True)),
+        "drawn": {**drawn, "time_zone": timezone.get_default_timezone_name()},
+    }
 
 
 def _on_shift(shifts: QuerySet[Shift]) -> list[dict[str, Any]]:
