@@ -9,27 +9,20 @@ from datetime import date, datetime, timedelta
 from django.contrib.auth.models import Group, User
 from PIL import Image, ImageDraw
 
-from permits import documents, selectors, services
+from permits import documents, services
 from permits.documents import NewDocument
 from permits.models import Permit, PermitKind, WatchlistEntry, Zone
 from permits.roles import Role
 from permits.services import CompanionDeclared, Declaration
 from permits.verdict import Direction, PermitState, WatchlistLevel
 from scans import demo_places as places
-from scans import demo_tallies
-from scans.check import check_batch
-from scans.evidence import CheckRequest
-from scans.models import Checkpoint, District, Lane, Source
-from scans.scan_ids import new_scan_id
-from scans.shifts import lane_context
+from scans import demo_scans, demo_tallies
+from scans.models import Checkpoint, District, Lane
 
 STRICT_KIND = 4  # essential production and services
 ASKED = "Đề nghị bổ sung giấy xác nhận công việc có đóng dấu của cơ quan."
 NOT_A_PROVINCE = "000"  # provinces begin at 001
 PERMITS_OF_A_KIND = 14
-SCANS_OF_THE_HOUR = 420
-USUAL_MS = (14, 60)
-USUALLY = 0.85
 
 
 def is_loaded() -> bool:
@@ -73,7 +66,7 @@ def load(*, now: datetime) -> None:
         permit for kind in PermitKind.objects.all() for permit in _permits_of_kind(kind, zones, now)
     ]
     _add_watchlist(permits, now)
-    _add_scans(permits, chance, now)
+    demo_scans.load(permits, chance, now=now)
     demo_tallies.load(now=now, scans_since=now - timedelta(hours=1))
 
 
@@ -208,42 +201,3 @@ def _add_watchlist(permits: list[Permit], now: datetime) -> None:
         plate=permits[9].plate,
         source="Dữ liệu mẫu",
     )
-
-
-def _add_scans(permits: list[Permit], chance: random.Random, now: datetime) -> None:
-    """An hour of scans, in the order in which they would have come."""
-    officer = User.objects.get(username=Role.OFFICER.value)
-    lanes = list(Lane.objects.select_related("checkpoint"))
-    codes = [selectors.travel_code(permit) for permit in permits]
-    home = [_home(permit, lanes, chance) for permit in permits]
-    moments = sorted(
-        now - timedelta(seconds=chance.uniform(5, 3600)) for _ in range(SCANS_OF_THE_HOUR)
-    )
-    for moment in moments:
-        index = chance.randrange(len(permits))
-        code = codes[index] if chance.random() > 0.03 else "https://example.com/menu"
-        elapsed = timedelta(milliseconds=chance.randint(*USUAL_MS))
-        request = CheckRequest(
-            payload=code,
-            scan_id=new_scan_id(moment),
-            captured_at=moment - elapsed,
-            lane=lane_context(home[index].id, _way(permits[index], chance), officer.pk),
-            source=Source.CAMERA.value,
-        )
-        check_batch([request], clock=lambda moment=moment: moment)  # type: ignore[misc]
-
-
-def _home(permit: Permit, lanes: list[Lane], chance: random.Random) -> Lane:
-    """Where a permit is held up: mostly where it is valid."""
-    within = lanes
-    zones = list(permit.zones.all())
-    if zones and chance.random() < USUALLY:
-        within = [lane for lane in lanes if set(zones) & set(lane.checkpoint.zones.all())]
-    return chance.choice(within)
-
-
-def _way(permit: Permit, chance: random.Random) -> Direction:
-    """In which direction: mostly in one that it is valid in."""
-    if permit.direction and chance.random() < USUALLY:
-        return Direction(permit.direction)
-    return chance.choice(list(Direction))
