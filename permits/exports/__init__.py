@@ -4,11 +4,12 @@ A page declares its tables (table.py) and answers with them (answer.py); its tem
 `{% export_links %}`. Whatever fails half-way says so in the file, and on the page.
 """
 
-from permits.exports.answer import answer, asked_for
+from permits.exports.answer import Asked, answer, asked_for
 from permits.exports.rows import in_chunks
 from permits.exports.table import Column, Export, Format, Table, Value
 
 __all__ = [
+    "Asked",
     "Column",
     "Export",
     "Format",

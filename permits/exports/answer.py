@@ -29,6 +29,13 @@ class Asked(NamedTuple):
     name: str
     ending: str
 
+    @classmethod
+    def of(cls, name: str, ending: str) -> "Asked":
+        """Raises Http404 for a file of another kind than there are."""
+        if not name or ending not in TYPES:
+            raise Http404
+        return cls(name, ending)
+
 
 def asked_for(request: HttpRequest) -> Asked | None:
     """What the address asks for; None where it is the page itself. Raises Http404 for nonsense."""
@@ -36,9 +43,7 @@ def asked_for(request: HttpRequest) -> Asked | None:
     if text is None:
         return None
     name, _dot, ending = text.rpartition(".")
-    if not name or ending not in TYPES:
-        raise Http404
-    return Asked(name, ending)
+    return Asked.of(name, ending)
 
 
 def answer(

@@ -41,7 +41,8 @@ def number_in(address: str) -> int:
 
 
 def table(answer: Any) -> list[str]:
-    """The lines of a CSV, its heading first."""
+    """The lines of a CSV, its heading first, without its notes. It is whole."""
     assert answer.status_code == 200
     text = b"".join(answer.streaming_content).decode("utf-8-sig")
-    return text.splitlines()
+    assert "# COMPLETE" in text
+    return [line for line in text.splitlines() if not line.lstrip('"').startswith("#")]

@@ -192,3 +192,17 @@ def test_the_page_costs_as_many_queries_for_many_as_for_one(
         see(f"a:{number}", now=timezone.now(), lane_id=river_lane.pk,
             checkpoint_id=river_lane.checkpoint_id)  # fmt: skip
     assert queries() == one
+
+
+def test_the_list_is_taken_along_as_it_is_filtered(pages: Client, river_lane: Lane) -> None:
+    see("a:1", now=NOW, checkpoint_id=river_lane.checkpoint_id, lane_id=river_lane.pk)
+    see("a:2", now=NOW, kind="disk_full", severity=Severity.CRITICAL)
+    pages.cookies["django_language"] = "en"
+    answer = pages.get("/alerts/?kind=forged_codes&export=alerts.csv")
+    text = b"".join(answer.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
+    lines = [line for line in text.splitlines() if "#" not in line]
+    assert lines[0].startswith("Severity,Alert,Where,Raised at")
+    assert [line.split(",")[:3] for line in lines[1:]] == [
+        ["High", "Forged codes in a row", "Cầu Mẫu · Làn 1"]
+    ]
+    assert pages.get("/alerts/?export=passages.csv").status_code == 404

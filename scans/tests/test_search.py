@@ -12,7 +12,7 @@ from django.utils import timezone
 from permits.models import Permit
 from scans import look_ups
 from scans.evidence import LaneContext
-from scans.models import District, Lane, LookUp, Scan, Supervision
+from scans.models import District, Lane, LookUp, Supervision
 from scans.tests.checks import MINUTE, NUMBER, check_one
 from scans.tests.looking import PURPOSE, errors, look, number_in, scans_on, shown, table
 
@@ -244,37 +244,16 @@ def test_an_export_of_a_place_names_nobody(
     assert permit.holder.full_name not in "".join(lines)
 
 
-def test_an_export_that_fails_says_so_in_the_file(
-    reader: Client, scanned: list[str], monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(("ending", "begins"), [("xlsx", b"PK"), ("pdf", b"%PDF")])
+def test_an_export_is_a_workbook_or_a_paper_too(
+    reader: Client, scanned: list[str], ending: str, begins: bytes
 ) -> None:
-    from django.db import OperationalError
-
-    from scans.views import looking
-
-    def lines() -> object:
-        yield ["one"]
-        raise OperationalError
-
-    monkeypatch.setattr(looking, "LINES_AT_ONCE", 1)
-    text = "".join(looking._csv(lines(), "en"))  # type: ignore[arg-type]
-    assert text == "\ufeffone\r\nThis file is not complete. Export it again.\r\n"
+    answer = reader.post(f"{look(reader, '/search/')}export/", {"as": ending})
+    assert answer["Content-Disposition"] == f'attachment; filename="search-1.{ending}"'
+    assert answer.content.startswith(begins)
 
 
-def test_scans_are_of_the_permit_s_other_people_too(
-    reader: Client, scanned: list[str], permit: Permit
-) -> None:
-    from permits import personal_data
-    from permits.models import Companion
-
-    Companion.objects.create(
-        permit=permit,
-        full_name="Lê Văn Mẫu",
-        number_digest=personal_data.digest(OTHER),
-        number_sealed=personal_data.seal(OTHER),
-        number_tail=OTHER[-4:],
-    )
-    page = shown(reader, look(reader, "/search/", who=OTHER, **PURPOSE))
-    assert scans_on(page) == scanned[::-1]
-    assert page.count("Travelling along") == 2
-    assert page.count("By card or number, without a permit") == 1
-    assert Scan.objects.count() == 3
+def test_another_kind_of_file_there_is_not(reader: Client, scanned: list[str]) -> None:
+    address = look(reader, "/search/")
+    assert reader.post(f"{address}export/", {"as": "exe"}).status_code == 404
+    assert LookUp.objects.last().kind == "search"  # type: ignore[union-attr]

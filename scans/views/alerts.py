@@ -8,12 +8,14 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from permits import exports
 from permits.personal_data import CannotUnseal
 from permits.views.desk.guard import user_of
 from scans import alert_words
@@ -22,6 +24,7 @@ from scans.alerts import acting
 from scans.alerts.reading import by_gravity
 from scans.models import Alert, AlertSubscription
 from scans.oversight import Oversight
+from scans.views.alert_exports import export_of
 from scans.views.supervisors import for_supervisors
 
 ON_A_PAGE = 50
@@ -29,14 +32,14 @@ ON_A_PAGE = 50
 
 @require_safe
 @for_supervisors
-def alerts(request: HttpRequest, oversight: Oversight) -> HttpResponse:
+def alerts(request: HttpRequest, oversight: Oversight) -> HttpResponseBase:
     """What is open, the gravest first; or what was, the latest first."""
     return _list(request, oversight, _subscription_form(request))
 
 
 @require_POST
 @for_supervisors
-def subscribe(request: HttpRequest, oversight: Oversight) -> HttpResponse:
+def subscribe(request: HttpRequest, oversight: Oversight) -> HttpResponseBase:
     """Messages by e-mail, from now on or no longer."""
     form = _subscription_form(request, request.POST)
     if not user_of(request).email:
@@ -57,7 +60,7 @@ def _subscription_form(request: HttpRequest, filled: Any = None) -> Subscription
     return SubscriptionForm(filled, instance=kept or unasked)
 
 
-def _list(request: HttpRequest, oversight: Oversight, form: SubscriptionForm) -> HttpResponse:
+def _list(request: HttpRequest, oversight: Oversight, form: SubscriptionForm) -> HttpResponseBase:
     chosen = AlertsFilter(request.GET, oversight=oversight)
     state = PAST if request.GET.get("state") == PAST else OPEN
     theirs = chosen.of(oversight.of(Alert.objects.all()))
@@ -66,6 +69,9 @@ def _list(request: HttpRequest, oversight: Oversight, form: SubscriptionForm) ->
     else:
         rows = theirs.exclude(resolved_at=None).order_by("-raised_at", "-id")
     rows = rows.select_related("checkpoint", "lane", "owner")
+    if asked := exports.asked_for(request):
+        export = {"alerts": lambda: export_of(rows, oversight)}
+        return exports.answer(asked, export, now=timezone.now())
     page = Paginator(rows, ON_A_PAGE).get_page(request.GET.get("page"))
     query = request.GET.copy()
     query.pop("page", None)

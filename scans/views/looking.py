@@ -1,20 +1,17 @@
-"""What the pages of look-ups have in common: whose they are, and how a list is downloaded."""
+"""What the pages of look-ups have in common: whose they are, and how a list is taken along."""
 
-import csv
-import io
-import logging
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from collections.abc import Iterable, Sequence
 
 from django.contrib import messages
 from django.contrib.auth.models import User
-from django.db import DatabaseError
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from permits.imports.spreadsheets import harmless
+from permits import exports
+from permits.exports import Column, Export, Table
 from permits.personal_data import CannotUnseal
 from permits.views.desk.guard import user_of
 from scans import look_ups
@@ -22,9 +19,6 @@ from scans.models import LookUp, LookUpKind
 from scans.oversight import Oversight
 from scans.tracing.query import Query
 
-log = logging.getLogger(__name__)
-EXCEL_KNOWS_UTF8_BY = "\ufeff"
-LINES_AT_ONCE = 200
 LONGEST_NUMBER = 18  # digits
 
 
@@ -68,50 +62,31 @@ def over(request: HttpRequest, form_page: str) -> HttpResponse:
     return redirect(form_page)
 
 
-def csv_answer(
+def list_answer(
     request: HttpRequest,
     lines: Iterable[Sequence[str]],
     *,
+    title: str,
     name: str,
     within: LookUp,
     query: Query,
     oversight: Oversight,
-) -> StreamingHttpResponse:
-    """A list to download, some lines at a time; that it is taken along is kept first."""
+) -> HttpResponseBase:
+    """A list to take along, its heading first; that it is taken is kept first. Raises Http404."""
+    now = timezone.now()
+    asked = exports.Asked.of(name, request.POST.get("as", "csv"))
     look_ups.keep(
         LookUpKind.EXPORT,
         query,
         supervisor=viewer(request),
         oversight=oversight,
         found=within.found,
-        now=timezone.now(),
+        now=now,
         within=within,
     )
-    response = StreamingHttpResponse(
-        _csv(lines, translation.get_language()), content_type="text/csv; charset=utf-8"
-    )
-    response["Content-Disposition"] = f'attachment; filename="{name}-{within.number}.csv"'
-    return response
-
-
-def _csv(lines: Iterable[Sequence[str]], language: str | None) -> Iterator[str]:
-    """What is wrong half-way is said in the file, since its beginning has gone out by then."""
     waiting = iter(lines)
-    yield EXCEL_KNOWS_UTF8_BY
-    while True:
-        with translation.override(language):
-            try:
-                some = list(islice(waiting, LINES_AT_ONCE))
-            except DatabaseError:
-                log.exception("an export was cut off")
-                yield _written([[_("This file is not complete. Export it again.")]])
-                return
-        if not some:
-            return
-        yield _written(some)
-
-
-def _written(lines: Iterable[Sequence[str]]) -> str:
-    text = io.StringIO(newline="")
-    csv.writer(text).writerows([harmless(cell) for cell in line] for line in lines)
-    return text.getvalue()
+    columns = [Column(heading) for heading in next(waiting)]
+    notes = [] if oversight.is_everything else [_("The checkpoints of your districts alone.")]
+    table = Table(title, columns, waiting, None)
+    export = Export(f"{name}-{within.number}", title, [table], notes)
+    return exports.answer(asked, {name: lambda: export}, now=now)

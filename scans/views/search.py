@@ -4,6 +4,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from scans import look_ups
@@ -12,7 +13,7 @@ from scans.oversight import Oversight
 from scans.tracing import finding, rows
 from scans.tracing.forms import MinutesForm, SearchForm
 from scans.tracing.whom import whom
-from scans.views.looking import csv_answer, over, own_look_up, viewer
+from scans.views.looking import list_answer, over, own_look_up, viewer
 from scans.views.supervisors import for_supervisors
 
 ON_A_PAGE = 50
@@ -73,6 +74,12 @@ def export(request: HttpRequest, oversight: Oversight, number: int) -> HttpRespo
     scans = finding.find_all(query, oversight, now=timezone.now())
     known = whom(query) if named else finding.NOBODY
     lines = rows.lines(scans, known, with_names=named)
-    return csv_answer(
-        request, lines, name="search", within=look_up, query=query, oversight=oversight
+    return list_answer(
+        request,
+        lines,
+        title=_("Scans found"),
+        name="search",
+        within=look_up,
+        query=query,
+        oversight=oversight,
     )

@@ -4,6 +4,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from scans import look_ups
@@ -15,7 +16,7 @@ from scans.tracing.contacts import Passing
 from scans.tracing.finding import Found
 from scans.tracing.forms import USUAL_MINUTES, MinutesForm, TraceForm
 from scans.tracing.query import Query, with_range
-from scans.views.looking import BEFORE, csv_answer, over, own_look_up, viewer
+from scans.views.looking import BEFORE, list_answer, over, own_look_up, viewer
 from scans.views.supervisors import for_supervisors
 
 SCANS_ON_A_PAGE, PASSINGS_ON_A_PAGE = 100, 10
@@ -74,8 +75,14 @@ def export_trace(request: HttpRequest, oversight: Oversight, number: int) -> Htt
     look_up, query = own
     answer = finding.find(query, oversight, now=timezone.now())
     lines = rows.lines(answer.scans, answer.whom, with_names=True)
-    return csv_answer(
-        request, lines, name="trace", within=look_up, query=query, oversight=oversight
+    return list_answer(
+        request,
+        lines,
+        title=_("Where somebody passed"),
+        name="trace",
+        within=look_up,
+        query=query,
+        oversight=oversight,
     )
 
 
@@ -138,9 +145,10 @@ def export_contacts(request: HttpRequest, oversight: Oversight, number: int) -> 
     answer = finding.find(query, oversight, now=timezone.now())
     minutes = query.minutes or USUAL_MINUTES
     there = (near_ones.near(one, answer.whom, minutes=minutes) for one in _passings(query, answer))
-    return csv_answer(
+    return list_answer(
         request,
         near_ones.lines(there),
+        title=_("Who was near"),
         name="contacts",
         within=look_up,
         query=query,

@@ -334,6 +334,30 @@ def test_the_dashboard(log_in: LogIn, role: str) -> None:
     look_at(supervisor, "dashboard")
 
 
+def test_the_room_on_a_phone_and_on_a_wall(log_in: LogIn, site: Site) -> None:
+    site.ask(RAISE)
+    supervisor = log_in("supervisor")
+    lane = site.ask("Lane.objects.first().pk")
+    place = site.ask("Lane.objects.first().checkpoint_id")
+    for name, address in (
+        ("room", "/dashboard/"),
+        ("room-wall", "/dashboard/wall/"),
+        ("room-checkpoint", f"/checkpoints/{place}/"),
+        ("room-lane", f"/lanes/{lane}/"),
+    ):
+        supervisor.goto(address)
+        supervisor.locator("[data-testid=connection][data-state=open]").wait_for()
+        supervisor.locator("[data-testid=room-alert]").first.wait_for()
+        look_at_widths(supervisor, name, {**WIDTHS, 3840: 2160})
+
+
+def test_the_charts_and_the_report(log_in: LogIn) -> None:
+    supervisor = log_in("supervisor")
+    for name, address in (("charts", "/charts/?range=30"), ("report", "/reports/")):
+        supervisor.goto(address)
+        look_at(supervisor, name)
+
+
 def test_the_alerts(log_in: LogIn, site: Site) -> None:
     supervisor = log_in("supervisor")
     site.ask(RAISE)
