@@ -17,6 +17,7 @@ from bench import (
     growth,
     history,
     room,
+    room_page,
     sockets,
     under_load,
 )
@@ -36,7 +37,8 @@ GROUPS: dict[str, Callable[[Report], None]] = {
     "browser.shift": browser_shift.measure,
     "growth.permits": growth.measure_permits,
     "growth.scans": growth.measure_scans,
-    "room": room.measure,
+    "room.load": room.measure,
+    "room.page": room_page.measure,
     "history": history.measure,
     "load": under_load.measure,
 }

@@ -66,6 +66,11 @@ class Lane:
     last_scan: int
 
 
+def chrome() -> str | None:
+    """The browser of this machine, or None."""
+    return next(filter(None, map(shutil.which, CHROMES)), None)
+
+
 @contextmanager
 def at_lane(
     report: Report,
@@ -76,8 +81,8 @@ def at_lane(
     script: Path | None = None,
 ) -> Iterator[Lane | None]:
     """A lane on a server of its own, before a film or a script; None where there is no browser."""
-    chrome = next(filter(None, map(shutil.which, CHROMES)), None)
-    if chrome is None:
+    executable = chrome()
+    if executable is None:
         report.say(group, "left out: no Chrome or Chromium (.ci/install-browser)")
         yield None
         return
@@ -85,7 +90,7 @@ def at_lane(
     ready = dataset.reset()
     dataset.collect_static()
     with serve(dataset) as server, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chrome, args=[*SWITCHES, *shown])
+        browser = playwright.chromium.launch(executable_path=executable, args=[*SWITCHES, *shown])
         page = browser.new_page(base_url=f"http://127.0.0.1:{server.port}")
         if script:
             page.add_init_script(path=script)
