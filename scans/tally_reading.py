@@ -25,7 +25,7 @@ from scans.models import (
 from scans.models.tallies import Tally
 from scans.oversight import Oversight
 from scans.scan_counts import count, recorded_between
-from scans.spans import Span
+from scans.spans import HOUR, Span
 
 # Where the tallies are further behind, as after an upgrade, the scans between are left out: to
 # count millions of them anew for every page would hold up everything else.
@@ -90,9 +90,21 @@ def left_out(wanted: Wanted, *, now: datetime) -> tuple[datetime, datetime] | No
 
 
 def finest(since: datetime, *, now: datetime) -> Span:
-    """The shortest span whose tallies of a time are still kept: ten minutes, or an hour."""
+    """The shortest span whose tallies of a time are there: ten minutes, or an hour."""
     kept_since = limit(settings.RETAIN_MINUTES_DAYS, now)
-    return Span.SLICE if kept_since is None or since >= kept_since else Span.HOUR
+    if kept_since is not None and since < kept_since:
+        return Span.HOUR
+    hour, ten_minutes = (_first(model, since) for model in (HourTally, SliceTally))
+    if hour is None or (ten_minutes is not None and ten_minutes < hour + HOUR):
+        return Span.SLICE
+    return Span.HOUR
+
+
+def _first(model: type[Tally], since: datetime) -> datetime | None:
+    """When the first of these tallies begins."""
+    rows = model._default_manager.filter(start__gte=since).order_by("start")
+    first: datetime | None = rows.values_list("start", flat=True).first()
+    return first
 
 
 def _add(found: Counts, key: tuple[Any, ...], numbers: Sequence[int]) -> None:

@@ -289,6 +289,8 @@ def test_the_page_s_constants_are_those_of_the_protocol(officer: Page) -> None:
         protocol.CLOSE_LOCKED,
     ]
     assert page_s.pop("RESTART_CLOSE_CODES") == [protocol.CLOSE_SERVICE_RESTART, 1001, 1012]
+    assert tuple(page_s.pop("BOARD_ROW")) == protocol.BoardRow.__struct_fields__
+    assert tuple(page_s.pop("LANE_NOW")) == protocol.LaneNow.__struct_fields__
     assert page_s.pop("HEADER_BYTES") == protocol.FRAME_HEADER.size
     assert page_s == {name: getattr(protocol, name) for name in page_s}
 

@@ -109,6 +109,9 @@ def box(place: Locator) -> dict[str, float]:
     return {"x": found["x"], "y": found["y"], "width": found["width"], "height": found["height"]}
 
 
+WAYS = ("out", "in")
+
+
 def test_a_new_direction_moves_the_page_when_its_cars_are_decided_on(
     officer: Page, supervisor: Page, site: Site
 ) -> None:
@@ -125,10 +128,9 @@ def test_a_new_direction_moves_the_page_when_its_cars_are_decided_on(
     expect(officer.locator("#direction-message")).to_be_hidden()
     expect(officer.locator("#instruction-lines li")).to_contain_text("Vào")
     expect(officer.locator(INSTRUCTION)).to_have_count(0)
-    last = "[(s.direction, s.ended_at is None) for s in Shift.objects.order_by('-id')[:2]]"
-    assert site.ask(last) == "[('in', True), ('out', False)]"
-    of_old = "Shift.objects.order_by('-id')[1].passages.values_list('act', flat=True)"
-    assert site.ask(f"list({of_old})") == "['turned_back']"
+    old, new = (f"Shift.objects.filter(direction='{way}').latest('last_seen_at')" for way in WAYS)
+    assert site.ask(f"({old}.ended_at is None, {new}.ended_at is None)") == "(False, True)"
+    assert site.ask(f"{old}.passages.latest('id').act") == "turned_back"
     officer.click("#stop")
     officer.locator("#shift-over").wait_for()
 
