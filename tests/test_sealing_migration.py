@@ -9,6 +9,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from permits import personal_data, selectors
 from permits.models import Holder, PermitKind, WatchlistEntry
+from scans.tests.guard import take_down
 
 BEFORE = [("permits", "0002_roles_and_kinds"), ("scans", "0002_scans_by_day")]
 NOW = datetime(2021, 9, 14, tzinfo=UTC)
@@ -28,6 +29,7 @@ def old_models(transactional_db: None) -> Any:
     _drop_everything()
     yield migrate(BEFORE)
     migrate(latest)
+    take_down(connection)
 
 
 def _drop_everything() -> None:
