@@ -59,7 +59,7 @@ SIGNATURE_MS = Known(0.13, "ms", "of that the signature, beside other threads", 
 DB_BATCH_MS = Known(0.9, "ms", "PostgreSQL's processor time for a batch", MEASURED)
 DB_CHECK_MS = Known(0.07, "ms", "and for each check in it", MEASURED)
 COMMIT_MS = Known(1.0, "ms", "until a disk has kept a commit", ASSUMED)
-SCAN_BYTES = Known(205, "B", "a scan's row", MEASURED)
+SCAN_BYTES = Known(510, "B", "a scan's row", MEASURED)
 INDEX_BYTES = Known(160, "B", "a scan's entries in four indexes", MEASURED)
 WAL_BYTES = Known(700, "B", "a scan in the write-ahead log", MEASURED)
 
