@@ -266,7 +266,8 @@ def test_the_page_s_constants_are_those_of_the_protocol(officer: Page) -> None:
         ".replace(/checkpoint[^/]*$/, 'protocol.js')"
     )
     page_s = officer.evaluate(
-        "async (address) => { const {packFrame, fitting, ...constants} = await import(address);"
+        "async (address) => {"
+        " const {packFrame, fitting, named, ...constants} = await import(address);"
         " const image = new Uint8Array([1, 2, 3]).buffer;"
         " const frame = packFrame({seq: 7, capturedAt: 1631606400123, isPicture: true, image});"
         " return {...constants, frame: [...frame]}; }",
