@@ -25,11 +25,13 @@ log = logging.getLogger(__name__)
 
 # What is shown changes by itself, as scans leave the last minute: it is read at least this often.
 LONGEST_PAUSE_SECONDS = 5.0
-# And no more often than this, nor than a tenth of the time would go into reading it.
+# And no more often than this, nor than a quarter of the time would go into reading it; but after a
+# slow reading not so late that too much has come for the next to be quick.
 SHORTEST_PAUSE_SECONDS = 0.2
-SHARE_OF_TIME = 0.1
+LONGEST_REST_SECONDS = 1.0
+SHARE_OF_TIME = 0.25
 # Of more scans at once than this the rest is counted anew.
-MOST_NEWS = 2000
+MOST_NEWS = 5000
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +112,8 @@ class LiveRoom:
                 for listener in list(self._listeners):
                     listener()
             spent = time.monotonic() - started
-            await asyncio.sleep(max(SHORTEST_PAUSE_SECONDS, spent / SHARE_OF_TIME - spent))
+            rest = min(LONGEST_REST_SECONDS, spent / SHARE_OF_TIME - spent)
+            await asyncio.sleep(max(SHORTEST_PAUSE_SECONDS, rest))
             await self._wait()
 
     async def _wait(self) -> None:

@@ -1,5 +1,6 @@
 /** The supervisor's room: puts its parts together. */
 
+import { afterPaint } from "./after_paint.js";
 import { AlertCalls } from "./alert_calls.js";
 import { BoardTable } from "./board_table.js";
 import { BoardMap } from "./board_map.js";
@@ -15,7 +16,6 @@ const places = pageData("places");
 const feed = byId("feed") ? new Feed(byId("feed"), byId("no-feed"), byId("feed-left-out"), labels) : null;
 const parts = [
   byId("board") && new BoardTable(byId("board"), byId("no-board"), places, labels),
-  byId("map") && new BoardMap(byId("map"), places, labels, pageData("map-settings")),
   byId("sums") && new BoardSums(byId("sums")),
 ].filter(Boolean);
 
@@ -27,3 +27,5 @@ if (byId("room-alerts")) {
 
 const link = new RoomLink(feed, parts, alerts, pageData("looked-at"));
 link.start();
+// A thousand spots take longer than a thousand rows, which are what is read first.
+if (byId("map")) afterPaint(() => link.join(new BoardMap(byId("map"), places, labels, pageData("map-settings"))));

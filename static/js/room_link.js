@@ -22,6 +22,12 @@ export class RoomLink {
     this.socket = new Socket("/ws/dashboard/");
   }
 
+  /** A part that comes later is shown what there is. */
+  join(part) {
+    this.parts.push(part);
+    if (this.rows.size) part.show(this.rows, [...this.rows.values()], Date.now());
+  }
+
   start() {
     // On every connection anew: what was recorded meanwhile comes at once.
     this.socket.addEventListener("open", () => this.socket.send({ type: "catch_up", after: this.feed?.lastId ?? 0, ...this.lookedAt }));
