@@ -37,7 +37,7 @@ def test_lanes_without_a_code_send_frames_too() -> None:
 
 
 def test_storage_is_rows_and_indexes_by_the_day() -> None:
-    assert WORST.storage(1) == pytest.approx(4_200 * 86_400 * 365)
+    assert WORST.storage(1) == pytest.approx(4_200 * 86_400 * (510 + 160))
     assert WORST.storage(365) == pytest.approx(365 * WORST.storage(1))
 
 
