@@ -50,11 +50,12 @@ def log_in_on(page: Page, role: str) -> None:
 
 
 def enrol(tablet: Page, supervisor: Page, name: str) -> str:
-    """Let a device in by the address; returns the code."""
+    """Let a device in by the address; returns the code when the supervisor's page has said so too."""
     code = make_code(supervisor, name)
     tablet.goto(f"/enrol/{code}/")
     tablet.click("[data-testid=enrol-now]")
     tablet.locator("[data-testid=enrolled]").wait_for()
+    expect(supervisor.locator("h1")).to_contain_text(f"{name} is enrolled")
     return code
 
 
