@@ -70,8 +70,12 @@ MONTH = History(scans=10_000_000)
 
 
 def measure(report: Report) -> None:
-    """The chart of 30 days, for the whole site and for a district; and what its tallies cost."""
+    """The chart of 30 days, for the whole site and for a district; what its tallies cost; and how
+    long it takes to find somebody.
+    """
     for name, taken in MONTH.ask("tally").items():
         report.add(f"history.tally.{name}", taken * 1000, "ms")
     for name, taken in MONTH.ask("charts").items():
         report.add(f"history.chart.{name}", taken * 1000, "ms", aim=f"aim: <= {AIM_MS} ms")
+    for name, taken in MONTH.ask("traces").items():
+        report.add(f"history.trace.{name}", taken * 1000, "ms", aim=f"aim: <= {AIM_MS} ms")

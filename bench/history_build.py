@@ -3,6 +3,7 @@
 python -m bench.history_build make SCANS    fill an empty database; prints what dataset.json keeps
 python -m bench.history_build tally         seconds that a busy minute, ten, an hour, a day take
 python -m bench.history_build charts        seconds of the 30-day chart's queries
+python -m bench.history_build traces        seconds that it takes to find where somebody passed
 """
 
 import json
@@ -25,22 +26,28 @@ from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
 
 from bench import history_rows, rows  # noqa: E402
+from permits.models import Permit  # noqa: E402
 from scans import tallies  # noqa: E402
 from scans.charts import charts_of  # noqa: E402
 from scans.models import Checkpoint, District, Lane, Scan  # noqa: E402
 from scans.oversight import EVERYTHING, Oversight  # noqa: E402
 from scans.spans import HOUR, Span  # noqa: E402
 from scans.tally_reading import Wanted  # noqa: E402
+from scans.tracing import contacts, finding  # noqa: E402
+from scans.tracing.query import Query  # noqa: E402
+from scans.tracing.whom import number_of_permit  # noqa: E402
 
 CHECKPOINTS, LANES, DISTRICTS = 67, 3, 6
 PERMITS = 100_000
 DAYS = timedelta(days=30)
 TURNS = 9
+MINUTES_NEAR = 15
 
 
 def make(scans: int) -> dict[str, float]:
     """The rows by SQLite itself, the tallies by the site's own rounds."""
     call_command("migrate", verbosity=0)
+    call_command("rotate_key", stdout=sys.stderr)  # digests of numbers are made with a key
     _make_places()
     User.objects.create(username="officer")
     connection.close()
@@ -106,6 +113,36 @@ def charts() -> dict[str, float]:
     return {name: _seconds(ask(oversight)) for name, oversight in oversights.items()}
 
 
+def traces() -> dict[str, float]:
+    """Of another person each time: all their scans of the month, by number and by plate; who was
+    near at the last of them; and all scans of a checkpoint in a day.
+    """
+    now = _last_scan()
+    people = iter(range(1, PERMITS, PERMITS // (4 * (TURNS + 1))))
+
+    def trace(query: Query) -> finding.Found:
+        return finding.find(query, EVERYTHING, now=now)
+
+    def by_number() -> None:
+        assert trace(Query(number=number_of_permit(next(people)))).scans
+
+    def by_plate() -> None:
+        plate = Permit.objects.values_list("plate", flat=True).get(pk=next(people))
+        assert trace(Query(plate=plate)).scans
+
+    def near() -> None:
+        found = trace(Query(number=number_of_permit(next(people))))
+        last, *_others = contacts.passings(found.scans)
+        contacts.near(last, found.whom, minutes=MINUTES_NEAR)
+
+    return {
+        "number": _seconds(by_number),
+        "plate": _seconds(by_plate),
+        "number_and_contacts": _seconds(near),
+        "checkpoint_and_day": _seconds(lambda: trace(Query(checkpoint=1))),
+    }
+
+
 def _last_scan() -> datetime:
     return Scan.objects.latest("recorded_at").recorded_at
 
@@ -121,7 +158,11 @@ def _seconds(work: Callable[[], object]) -> float:
 
 
 if __name__ == "__main__":
-    answers: dict[str, Callable[[], dict[str, float]]] = {"tally": tally, "charts": charts}
+    answers: dict[str, Callable[[], dict[str, float]]] = {
+        "tally": tally,
+        "charts": charts,
+        "traces": traces,
+    }
     command = sys.argv[1]
     answer = make(int(sys.argv[2])) if command == "make" else answers[command]()
     print(json.dumps(answer))

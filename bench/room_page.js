@@ -1,5 +1,5 @@
-// Before the page's own scripts: when the board was first painted, and how late each scan was shown.
-window.bench = { painted: 0, shown: [] };
+// Before the page's own scripts: when the board was first painted, when with its numbers, and how late each scan was shown.
+window.bench = { painted: 0, numbers: 0, shown: [] };
 const recorded = new Map();
 const Native = WebSocket;
 window.WebSocket = class extends Native {
@@ -23,10 +23,16 @@ function painted(then) {
 
 addEventListener("DOMContentLoaded", () => {
   const board = document.getElementById("board");
+  const sinceResponse = () => performance.now() - performance.getEntriesByType("navigation")[0].responseEnd;
   new MutationObserver((_changes, observer) => {
     observer.disconnect();
-    painted(() => { window.bench.painted = performance.now() - performance.getEntriesByType("navigation")[0].responseEnd; });
+    painted(() => { window.bench.painted = sinceResponse(); });
   }).observe(board, { childList: true });
+  new MutationObserver((_changes, observer) => {
+    if (!board.querySelector(".lanes")) return;
+    observer.disconnect();
+    painted(() => { window.bench.numbers = sinceResponse(); });
+  }).observe(board, { childList: true, subtree: true });
   new MutationObserver((changes) => {
     const ids = changes.flatMap(({ addedNodes }) => [...addedNodes]).map((row) => row.dataset?.scanId);
     painted(() => {

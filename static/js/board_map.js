@@ -21,6 +21,7 @@ export class BoardMap {
     this.map = L.map(element, { zoomSnap: 0.25, keyboard: true, attributionControl: Boolean(settings.attribution) });
     this.map.attributionControl?.setPrefix(false);
     this.spots = new Map();
+    this.rows = new Map();
     this.hasNames = places.length <= MOST_NAMES;
     if (settings.tiles) L.tileLayer(settings.tiles, { attribution: settings.attribution, maxZoom: 19 }).addTo(this.map);
     else this.drawOutline(settings.outline);
@@ -43,7 +44,9 @@ export class BoardMap {
   add(place) {
     const spot = L.circleMarker([place.latitude, place.longitude], { radius: SMALLEST_PX, className: "spot level-0" });
     if (this.hasNames) this.write(place);
-    spot.bindTooltip(make("strong", { text: place.name })).on("click", () => location.assign(place.address));
+    spot.bindTooltip("").on("click", () => location.assign(place.address));
+    // Written when it is asked for: all of them with each message would take longer than the board.
+    spot.on("tooltipopen", () => spot.setTooltipContent(this.told(place, this.rows.get(place.id))));
     this.spots.set(place.id, { spot: spot.addTo(this.map), place });
   }
 
@@ -55,16 +58,27 @@ export class BoardMap {
   }
 
   show(rows, changed) {
+    this.rows = rows;
     for (const row of changed) {
       const found = this.spots.get(row.checkpoint_id);
       if (!found) continue;
       const { spot, place } = found;
-      spot.setRadius(Math.min(LARGEST_PX, SMALLEST_PX + Math.sqrt(row.last_minute) * 2));
-      spot.getElement()?.setAttribute("class", `spot level-${row.level} leaflet-interactive`);
-      if (row.level === 2) spot.bringToFront();
-      spot.setTooltipContent(make("span", { className: "on-map" }, make("strong", { text: place.name }),
-        make("span", { text: text("a_minute", { n: row.last_minute }) }), ...words(row).map((matter) => make("span", { text: matter }))));
+      const radius = Math.round(Math.min(LARGEST_PX, SMALLEST_PX + Math.sqrt(row.last_minute) * 2));
+      if (radius !== spot.getRadius()) spot.setRadius(radius);
+      if (row.level !== found.level) {
+        found.level = row.level;
+        spot.getElement()?.setAttribute("class", `spot level-${row.level} leaflet-interactive`);
+        if (row.level === 2) spot.bringToFront();
+      }
+      if (spot.isTooltipOpen()) spot.setTooltipContent(this.told(place, row));
     }
     for (const [id, { spot }] of this.spots) if (rows.size && !rows.has(id)) spot.remove();
+  }
+
+  told(place, row) {
+    const name = make("strong", { text: place.name });
+    if (!row) return name;
+    return make("span", { className: "on-map" }, name, make("span", { text: text("a_minute", { n: row.last_minute }) }),
+      ...words(row).map((matter) => make("span", { text: matter })));
   }
 }

@@ -3,59 +3,97 @@
 import { moreUrgent } from "./attention.js";
 import { boardCells, matters } from "./board_cells.js";
 import { make } from "./elements.js";
+import { text } from "./texts.js";
 
-// Rows that move while somebody reads or points at them are a nuisance.
-const SORT_EVERY_MS = 3000;
+// A browser lays a table out as a whole: with a thousand rows, several times a second, it has time for nothing else.
+const STEP = 60;
+const ARRANGE_EVERY_MS = 3000;
+// Rows that move while somebody reads or points at them are a nuisance; on a wall the pointer may lie there for days.
+const READ_FOR_MS = 10_000;
 
 export class BoardTable {
   /**
    * @param {HTMLTableSectionElement} body
-   * @param {HTMLElement} emptyNote
-   * @param {{id: number, name: string, lanes: {id: number, name: string}[]}[]} places
+   * @param {{empty: HTMLElement, more: HTMLButtonElement | null, filter: HTMLInputElement | null}} around
+   *   said where there is no row; shows the next ones; what is typed to find some
+   * @param {{id: number, name: string, district: string, address: string, lanes: {id: number, name: string}[]}[]} places
    * @param {object} labels
    */
-  constructor(body, emptyNote, places, labels) {
-    this.body = body;
-    this.emptyNote = emptyNote;
-    this.labels = labels;
+  constructor(body, { empty, more, filter }, places, labels) {
+    Object.assign(this, { body, empty, more, filter, labels });
     this.places = new Map(places.map((place) => [place.id, place]));
+    this.found = new Map(places.map(({ id, name, district }) => [id, `${name} ${district}`.toLocaleLowerCase()]));
     this.headings = [...body.closest("table").tHead.rows[0].cells].map((cell) => cell.textContent.trim());
-    this.elements = new Map();
+    this.elements = new Map(); // those on the page
     this.toPaint = new Set();
     this.rows = new Map();
-    this.sortedAt = -SORT_EVERY_MS;
-    this.filter = document.getElementById("board-filter");
-    this.filter?.addEventListener("input", () => this.hideOthers());
-    for (const place of places) this.add(place.id);
-    this.body.append(...this.elements.values());
-    this.emptyNote.hidden = places.length > 0;
+    this.most = STEP;
+    this.arrangedAt = this.readAt = -Infinity;
+    for (const event of ["pointermove", "pointerdown", "keydown"]) body.addEventListener(event, () => { this.readAt = performance.now(); });
+    filter?.addEventListener("input", () => this.arrange());
+    more?.addEventListener("click", () => this.showMore());
+    this.arrange();
   }
 
-  nameOf = (row) => this.places.get(row.checkpoint_id)?.name ?? "";
+  nameOf = (row) => this.places.get(row.checkpoint_id).name;
 
+  /** @param {Map<number, object>} rows all of them @param {object[]} changed those that are to be painted */
   show(rows, changed) {
+    const isFirst = !this.rows.size;
     this.rows = rows;
     for (const row of changed) this.toPaint.add(row.checkpoint_id);
+    if (isFirst) this.arrangedAt = this.readAt = -Infinity;
     if (!this.isPainting) requestAnimationFrame(() => this.paint());
     this.isPainting = true;
   }
 
   paint() {
     this.isPainting = false;
-    for (const id of this.toPaint) {
-      const row = this.rows.get(id);
-      if (!row || !this.places.has(id)) continue; // a checkpoint that is newer than the page
-      const element = this.elements.get(id) ?? this.add(id);
-      element.dataset.level = String(row.level);
-      const [name, ...others] = element.children;
-      for (const cell of others) cell.remove();
-      for (const old of [...name.children].slice(1)) old.remove(); // the link stays, and with it the focus
-      name.append(...matters(row));
-      element.append(...boardCells(row, this.places.get(id), this.labels, this.headings));
-    }
+    if (performance.now() - this.arrangedAt >= ARRANGE_EVERY_MS && !this.isRead()) this.arrange();
+    for (const id of this.toPaint) this.fill(id);
     this.toPaint.clear();
-    for (const [id, element] of this.elements) element.hidden = this.isHidden(id);
-    this.sort();
+  }
+
+  isRead() {
+    return performance.now() - this.readAt < READ_FOR_MS || this.body.contains(document.activeElement);
+  }
+
+  /** Put the most urgent of what is looked for on the page, and move as few rows as it takes. */
+  arrange() {
+    this.arrangedAt = performance.now();
+    const ids = this.wanted();
+    const shown = new Set(ids.slice(0, this.most));
+    for (const [id, element] of this.elements) if (!shown.has(id)) this.remove(id, element);
+    let at = this.body.firstElementChild;
+    for (const id of shown) {
+      const element = this.elements.get(id) ?? this.add(id);
+      if (element === at) at = at.nextElementSibling;
+      else this.body.insertBefore(element, at);
+    }
+    this.empty.hidden = shown.size > 0;
+    this.say(ids.length - shown.size);
+  }
+
+  /** The checkpoints to show, in their order. Before the first message, as the page names them. */
+  wanted() {
+    const typed = (this.filter?.value ?? "").trim().toLocaleLowerCase();
+    const isFound = (id) => this.found.get(id)?.includes(typed); // a checkpoint may be newer than the page
+    if (!this.rows.size) return [...this.places.keys()].filter(isFound);
+    const rows = [...this.rows.values()].filter((row) => isFound(row.checkpoint_id));
+    return rows.sort((one, other) => moreUrgent(one, other, this.nameOf)).map((row) => row.checkpoint_id);
+  }
+
+  say(others) {
+    if (!this.more) return;
+    this.more.hidden = others === 0;
+    this.more.textContent = text("more_checkpoints", { n: others });
+  }
+
+  showMore() {
+    const last = this.body.lastElementChild;
+    this.most += STEP;
+    this.arrange();
+    if (this.more.hidden) last.nextElementSibling?.querySelector("a").focus(); // the button that had it is gone
   }
 
   add(id) {
@@ -64,35 +102,25 @@ export class BoardTable {
     name.scope = "row";
     name.firstChild.href = place.address;
     const element = make("tr", { data: { checkpointId: String(id), level: "0" } }, name);
-    for (const heading of this.headings.slice(1)) element.append(make("td", { text: "…", data: { label: heading } }));
     this.elements.set(id, element);
+    if (this.rows.has(id)) this.fill(id);
+    else for (const heading of this.headings.slice(1)) element.append(make("td", { text: "…", data: { label: heading } }));
     return element;
   }
 
-  /** Move as few rows as it takes, and none while the pointer or the keyboard is in the table. */
-  sort() {
-    const now = performance.now();
-    const isRead = this.body.matches(":hover") || this.body.contains(document.activeElement);
-    if (now - this.sortedAt < SORT_EVERY_MS || isRead) return;
-    this.sortedAt = now;
-    const sorted = [...this.rows.values()].filter((row) => this.elements.has(row.checkpoint_id))
-      .sort((one, other) => moreUrgent(one, other, this.nameOf));
-    let at = this.body.firstElementChild;
-    for (const row of sorted) {
-      const element = this.elements.get(row.checkpoint_id);
-      if (element === at) at = at.nextElementSibling;
-      else this.body.insertBefore(element, at);
-    }
+  remove(id, element) {
+    element.remove();
+    this.elements.delete(id);
   }
 
-  isHidden(id) {
-    const wanted = (this.filter?.value ?? "").trim().toLocaleLowerCase();
-    const gone = this.rows.size > 0 && !this.rows.has(id);
-    return gone || !`${this.places.get(id).name} ${this.places.get(id).district}`.toLocaleLowerCase().includes(wanted);
-  }
-
-  hideOthers() {
-    for (const [id, element] of this.elements) element.hidden = this.isHidden(id);
-    this.emptyNote.hidden = [...this.elements.values()].some((element) => !element.hidden);
+  fill(id) {
+    const row = this.rows.get(id), element = this.elements.get(id);
+    if (!row || !element) return;
+    element.dataset.level = String(row.level);
+    const [name, ...others] = element.children;
+    for (const cell of others) cell.remove();
+    for (const old of [...name.children].slice(1)) old.remove(); // the link stays, and with it the focus
+    name.append(...matters(row));
+    element.append(...boardCells(row, this.places.get(id), this.labels, this.headings));
   }
 }

@@ -15,7 +15,8 @@ const labels = pageData("labels");
 const places = pageData("places");
 const feed = byId("feed") ? new Feed(byId("feed"), byId("no-feed"), byId("feed-left-out"), labels) : null;
 const parts = [
-  byId("board") && new BoardTable(byId("board"), byId("no-board"), places, labels),
+  byId("board") && new BoardTable(
+    byId("board"), { empty: byId("no-board"), more: byId("board-more"), filter: byId("board-filter") }, places, labels),
   byId("sums") && new BoardSums(byId("sums")),
 ].filter(Boolean);
 

@@ -50,7 +50,7 @@ def log_in_on(page: Page, role: str) -> None:
 
 
 def enrol(tablet: Page, supervisor: Page, name: str) -> str:
-    """Let a device in by the address; returns the code when the supervisor's page has said so too."""
+    """Let a device in by the address; returns the code, once the supervisor's page says so too."""
     code = make_code(supervisor, name)
     tablet.goto(f"/enrol/{code}/")
     tablet.click("[data-testid=enrol-now]")

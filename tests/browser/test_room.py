@@ -16,6 +16,8 @@ RECOUNT_MS = 15_000  # the room may find what no message told it of as late as t
 AGO = "timezone.now() - timezone.timedelta(minutes=5)"
 AWAY = f"Shift.objects.filter(ended_at=None).update(left_at={AGO}, last_seen_at={AGO})"
 
+MANY = "name=f'Chốt mẫu {n:03}', latitude=21, longitude=105.8"
+
 
 @pytest.fixture
 def room(log_in: LogIn, site: Site) -> Page:
@@ -37,6 +39,29 @@ def test_board_and_map_show_every_checkpoint(room: Page, site: Site) -> None:
     expect(room.locator("#board tr:visible")).to_have_count(3)
     room.fill("#board-filter", "nowhere")
     expect(room.locator("#no-board")).to_be_visible()
+
+
+def test_of_many_checkpoints_the_most_urgent_are_shown_and_the_others_are_found(
+    log_in: LogIn, site: Site
+) -> None:
+    site.ask(f"Checkpoint.objects.bulk_create(Checkpoint({MANY}) for n in range(90))")
+    room = log_in("supervisor")
+    room.goto("/dashboard/")
+    room.locator("#board .lanes").first.wait_for()
+    expect(room.locator("#board tr")).to_have_count(60)
+    number = int(site.ask("Checkpoint.objects.count()"))
+    more = room.locator("#board-more")
+    expect(more).to_have_text(f"Còn {number - 60} chốt nữa: hiện tiếp")
+    room.fill("#board-filter", "mẫu 089")
+    expect(room.locator("#board tr")).to_have_count(1)
+    expect(room.locator("#board td").first).to_contain_text("0/0")
+    expect(more).to_be_hidden()
+    room.fill("#board-filter", "")
+    more.focus()
+    room.keyboard.press("Enter")
+    expect(room.locator("#board tr")).to_have_count(number)
+    expect(room.locator("#board tr").nth(60).locator("a")).to_be_focused()
+    site.ask("Checkpoint.objects.filter(name__startswith='Chốt mẫu').delete()")
 
 
 def test_who_must_be_stopped_is_on_the_dashboard_at_once_and_acted_on_from_there(
