@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice
 
 from permits.verdict import Outcome
 from scans.live.attention import Facts, level_of, what_is_the_matter
@@ -77,17 +78,21 @@ class Board:
             self._around = around
             self._to_look_at |= set(around.lanes) | set(self._rows)
 
-    def advance(self, now: int) -> bool:
-        """Bring the rows up to a moment. Returns whether one has changed: a new version then."""
+    def advance(self, now: int, *, most: int | None = None) -> bool:
+        """Bring the rows up to a moment, `most` of them at once; a change makes a new version.
+
+        Returns whether there are more to bring up.
+        """
         if now // PIECE_MS != self._piece:  # scans leave the minute and the hour by themselves
             self._piece = now // PIECE_MS
             self._to_look_at |= set(self._hours)
-        changed = [id_ for id_ in self._to_look_at if self._renew(id_, now)]
-        self._to_look_at.clear()
+        looked_at = list(islice(self._to_look_at, most))
+        self._to_look_at.difference_update(looked_at)
+        changed = [id_ for id_ in looked_at if self._renew(id_, now)]
         if changed:
             self.version += 1
             self._changed_in |= dict.fromkeys(changed, self.version)
-        return bool(changed)
+        return bool(self._to_look_at)
 
     def rows_after(self, version: int) -> list[BoardRow]:
         """The rows that have changed since; from 0 on all of them."""

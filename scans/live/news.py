@@ -36,7 +36,8 @@ def news_for(seat: Seat, live: LiveRoom) -> str:
     It is written once for all pages that are as far and see the same.
     """
     knows_alerts = seat.alerts is live.alerts
-    place = (seat.oversight, seat.lane_id, seat.version, seat.arrived, seat.had, knows_alerts)
+    has = (seat.version, seat.arrived, seat.had, knows_alerts)
+    place = (seat.oversight, seat.lane_id, has, live.state)
     if place not in live.texts:
         messages = _messages(seat, live)
         live.texts[place] = protocol.encode(messages) if messages else ""

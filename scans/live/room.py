@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Callable, Hashable
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import islice
 from weakref import WeakKeyDictionary
 
 from django.utils import timezone
@@ -30,6 +31,9 @@ LONGEST_PAUSE_SECONDS = 5.0
 SHORTEST_PAUSE_SECONDS = 0.2
 LONGEST_REST_SECONDS = 1.0
 SHARE_OF_TIME = 0.25
+# A check that comes meanwhile waits for so many rows to be renewed, or pages to be written to.
+ROWS_AT_ONCE = 50
+TOLD_AT_ONCE = 5
 # Of more scans at once than this the rest is counted anew.
 MOST_NEWS = 5000
 
@@ -59,11 +63,12 @@ class LiveRoom:
         self.arrived = 0
         self.is_ready = False
         self.told_at = 0
-        # What was written for one dashboard serves all that are as far as it is.
+        # What was written for one dashboard serves all that are as far as it is, in this `state`.
         self.texts: dict[Hashable, str] = {}
         self._listeners: set[Callable[[], None]] = set()
         self._woken = asyncio.Event()
         self._tasks: tuple[asyncio.Task[None], ...] = ()
+        self._alerts_version = 0
         self._last_row: int | None = None
         self._seen: frozenset[int] = frozenset()
         self._around = SurroundingsReader()
@@ -84,6 +89,11 @@ class LiveRoom:
             for task in self._tasks:
                 task.cancel()
             _rooms.pop(asyncio.get_running_loop(), None)
+
+    @property
+    def state(self) -> tuple[int, int, int]:
+        """Of what there is to tell: another one when any of it is."""
+        return self.board.version, self.arrived, self._alerts_version
 
     def mark(self) -> "Mark":
         """How far the room is at this moment."""
@@ -109,8 +119,7 @@ class LiveRoom:
                 log.error("the dashboards could not be told: %s", type(error).__name__)
             else:
                 self.is_ready = True
-                for listener in list(self._listeners):
-                    listener()
+                await self._tell()
             spent = time.monotonic() - started
             rest = min(LONGEST_REST_SECONDS, spent / SHARE_OF_TIME - spent)
             await asyncio.sleep(max(SHORTEST_PAUSE_SECONDS, rest))
@@ -136,10 +145,21 @@ class LiveRoom:
             await self._read_news()
         around = await pool.read(self._around.read, now)
         self.board.surround(around)
-        self.alerts = around.alerts
+        if around.alerts != self.alerts:
+            self.alerts = around.alerts
+            self._alerts_version += 1
         self.told_at = to_milliseconds(timezone.now())
-        self.board.advance(self.told_at)
+        while self.board.advance(self.told_at, most=ROWS_AT_ONCE):
+            await asyncio.sleep(0)
         self.texts.clear()
+
+    async def _tell(self) -> None:
+        """A few at a time: between them this loop has checks to answer."""
+        listeners = iter(list(self._listeners))
+        while some := list(islice(listeners, TOLD_AT_ONCE)):
+            for listener in some:
+                listener()
+            await asyncio.sleep(0)
 
     async def _begin(self) -> None:
         now = timezone.now()

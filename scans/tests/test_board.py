@@ -34,12 +34,12 @@ def test_it_begins_with_every_checkpoint() -> None:
 def test_a_page_is_owed_what_changed_after_its_version() -> None:
     board = a_board()
     board.count([Counted(RIVER, NOW, "allow", 20)])
-    assert board.advance(NOW)
+    board.advance(NOW)
     assert set(rows(board, 1)) == {RIVER}
     assert set(rows(board, 2)) == set()
     assert set(rows(board, 0)) == {RIVER, HILLS}
-    assert not board.advance(NOW), "nothing has changed"
-    assert board.version == 2
+    board.advance(NOW)
+    assert board.version == 2, "nothing has changed"
 
 
 def test_scans_leave_the_minute_and_the_hour_by_themselves() -> None:
@@ -117,7 +117,9 @@ def test_one_version_after_the_other_makes_the_same_as_the_last(
         shown |= rows(board, version)
         version = board.version
         board.count(batch)
-        board.advance(NOW)
+        while board.advance(NOW, most=1):  # a page may be told in the midst of it
+            shown |= rows(board, version)
+            version = board.version
     shown |= rows(board, version)
     fresh = a_board()
     fresh.recount([one for batch in batches for one in batch])
