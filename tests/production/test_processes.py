@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -42,11 +43,16 @@ async def test_a_code_in_view_is_one_scan_though_the_page_came_back_to_another_p
     site: Site, open_socket: Open, lane: int
 ) -> None:
     officer = Login(site, 0, "officer")
-    seen = []
-    for process in (0, 1, 2, 0):
+
+    async def show(process: int, code: str) -> dict[str, Any]:
         page = await open_socket(process, f"/ws/lanes/{lane}/in/", officer.cookie)
-        await page.send(frame("a code that stays in view"))
-        seen.append(await page.next_of("verdict"))
+        await page.send(frame(code))
+        return await page.next_of("verdict")
+
+    for process in (0, 1, 2):
+        # The first time it connects to Redis, for which a verdict may not wait on a busy machine.
+        await show(process, f"first at {process}")
+    seen = [await show(process, "a code that stays in view") for process in (0, 1, 2, 0)]
     assert [verdict["again"] for verdict in seen] == [False, True, True, True]
     assert len({verdict["scan_id"] for verdict in seen}) == 1
     assert scans_of(site, seen[0]["scan_id"]) == 1
