@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
-from django.utils import timezone
+from django.utils import formats, timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from scans.models import DIRECTIONS, Checkpoint
 from scans.oversight import Oversight
@@ -89,3 +90,16 @@ class ChartForm(forms.Form):
             checkpoint_id=checkpoint and checkpoint.pk,
             direction=cleaned["direction"],
         )
+
+    @property
+    def in_words(self) -> list[str]:
+        """Of a valid form: the days, and where they are of one, the checkpoint and direction."""
+        first, last = self.wanted.since, self.wanted.until - timedelta(days=1)
+        form = pgettext("date format", "d/m/Y")
+        days = [formats.date_format(timezone.localtime(day), form) for day in (first, last)]
+        checkpoint, direction = self.cleaned_data["checkpoint"], self.cleaned_data["direction"]
+        return [
+            " – ".join(dict.fromkeys(days)),
+            *([str(checkpoint)] if checkpoint else []),
+            *([str(dict(DIRECTIONS)[direction])] if direction else []),
+        ]

@@ -1,7 +1,7 @@
 """What the charts show of a time: over time, by cause, by place, and how fast it went."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -30,6 +30,11 @@ class Series:
 
     times: list[datetime]
     lines: dict[str, list[int]]
+
+    def rows(self) -> Iterator[tuple[datetime, tuple[int, ...]]]:
+        """The moments that had a scan, with their numbers in the order of the lines."""
+        numbers = zip(*self.lines.values(), strict=True)
+        return ((at, of) for at, of in zip(self.times, numbers, strict=True) if any(of))
 
 
 @dataclass(frozen=True)

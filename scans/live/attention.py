@@ -76,6 +76,11 @@ def level_of(codes: Sequence[str]) -> int:
     return ACT if ACT_ON & set(codes) else LOOK
 
 
+def urgency(level: int, codes: Sequence[str], last_minute: int) -> tuple[int, int, int]:
+    """Sorts the most urgent first. static/js/attention.js sorts the board on the page so."""
+    return -level, CODES.index(codes[0]) if codes else len(CODES), -last_minute
+
+
 def _gives_nothing(facts: Facts) -> bool:
     if not facts.lanes_online or (facts.usual or 0) < USUALLY_BUSY:
         return False

@@ -5,18 +5,20 @@ from typing import Any
 from django import forms
 from django.contrib.auth.models import User
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from permits.people import mask_number
-from permits.personal_data import CannotUnseal
+from permits import exports
 from permits.roles import Role, role_required
 from permits.views.private import private
-from scans import look_ups
-from scans.models import Checkpoint, LookUp, LookUpKind, LookUpPurpose
+from scans import look_up_words, look_ups
+from scans.exports.access_log import access_log as log_export
+from scans.models import LookUp, LookUpKind
 from scans.tracing.forms import MomentField
 
 ON_A_PAGE = 50
@@ -59,45 +61,23 @@ class LogForm(forms.Form):
 
 @require_safe
 @role_required(Role.ADMINISTRATOR)
-def access_log(request: HttpRequest) -> HttpResponse:
+def access_log(request: HttpRequest) -> HttpResponseBase:
     """The latest first, and whether the chain holds."""
     form = LogForm(request.GET)
     form.is_valid()
     look = LookUp.objects.filter(**form.limits()).select_related("supervisor")
+    if asked := exports.asked_for(request):
+        export = {"log": lambda: log_export(look)}
+        return private(exports.answer(asked, export, now=timezone.now()))
     page = Paginator(look.order_by("-number"), ON_A_PAGE).get_page(request.GET.get("page"))
-    asked = request.GET.copy()
-    asked.pop("page", None)
+    filters = request.GET.copy()
+    filters.pop("page", None)
     context = {
         "form": form,
         "page": page,
-        "rows": [_row(look_up) for look_up in page],
-        "asked": asked.urlencode(),
+        "rows": [(look_up, look_up_words.of(look_up)) for look_up in page],
+        "asked": filters.urlencode(),
         "faults": look_ups.faults(latest=LATEST_VERIFIED),
         "verified": LATEST_VERIFIED,
     }
     return private(render(request, "scans/access_log.html", context))
-
-
-def _row(look_up: LookUp) -> dict[str, Any]:
-    try:
-        code, _separator, text = look_ups.purpose_of(look_up).partition("\n")
-        whom = _whom(look_up)
-    except CannotUnseal:
-        return {"look_up": look_up, "is_unreadable": True}
-    purpose = dict(LookUpPurpose.choices).get(code, code)
-    return {"look_up": look_up, "purpose": purpose, "more": text, "whom": whom}
-
-
-def _whom(look_up: LookUp) -> str:
-    """What was asked, in words; of a number its last four digits."""
-    query = look_ups.query_of(look_up)
-    place = Checkpoint.objects.filter(pk=query.checkpoint).first() if query.checkpoint else None
-    parts = [
-        mask_number(query.number),
-        *(query.plate, query.serial, query.name),
-        f"{_('Scan')} {query.scan}" if query.scan else "",
-        f"{_('Still')} {query.still}" if query.still else "",
-        str(place or ""),
-        f"± {query.minutes} min" if query.minutes else "",
-    ]
-    return " · ".join(part for part in parts if part)

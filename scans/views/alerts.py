@@ -22,9 +22,9 @@ from scans import alert_words
 from scans.alert_forms import OPEN, PAST, AlertsFilter, ResolveForm, SubscriptionForm
 from scans.alerts import acting
 from scans.alerts.reading import by_gravity
+from scans.exports.alerts import export_of
 from scans.models import Alert, AlertSubscription
 from scans.oversight import Oversight
-from scans.views.alert_exports import export_of
 from scans.views.supervisors import for_supervisors
 
 ON_A_PAGE = 50

@@ -4,15 +4,17 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import formats, timezone
 from django.utils.translation import gettext, pgettext
 
-from permits import labels
+from permits import exports, labels
 from permits.verdict import Direction, Outcome
 from scans.chart_forms import ChartForm
 from scans.charts import Charts, Series, charts_of
+from scans.exports.charts import charts as charts_export
 from scans.models import LATENCY_LIMITS_MS
 from scans.oversight import Oversight
 from scans.spans import HOUR, Span
@@ -22,13 +24,16 @@ from scans.views.supervisors import for_supervisors
 
 
 @for_supervisors
-def charts(request: HttpRequest, oversight: Oversight) -> HttpResponse:
+def charts(request: HttpRequest, oversight: Oversight) -> HttpResponseBase:
     """A form, and the charts of what it asks for."""
     now = timezone.now()
     form = ChartForm(request.GET, oversight, now=now)
     context: dict[str, Any] = {"form": form}
     if form.is_valid():
         found = charts_of(form.wanted, now=now)
+        if asked := exports.asked_for(request):
+            export = {"charts": lambda: charts_export(found, form.in_words, oversight)}
+            return exports.answer(asked, export, now=now)
         context |= {"charts": found, **_tables(found), "drawn": _drawn(found)}
     return render(request, "scans/charts.html", context)
 
@@ -48,15 +53,12 @@ def _tables(found: Charts) -> dict[str, Any]:
 
 
 def _rows(series: Series, span: Span) -> list[tuple[str, list[int]]]:
-    """The times that had a scan, with their numbers."""
-    numbers = zip(*series.lines.values(), strict=True)
     form = {Span.DAY: pgettext("date format", "d/m/Y")}.get(
         span, pgettext("date format", "d/m/Y H:i")
     )
     return [
         (formats.date_format(timezone.localtime(start), form), list(of_a_time))
-        for start, of_a_time in zip(series.times, numbers, strict=True)
-        if any(of_a_time)
+        for start, of_a_time in series.rows()
     ]
 
 

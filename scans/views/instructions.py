@@ -8,13 +8,16 @@ from django.contrib.auth.models import User
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from permits import exports
 from scans import instruction_reach as reach
 from scans import instructions as writer
+from scans.exports.instructions import instructions as instructions_export
 from scans.instruction_form import COMMON_TEXTS, InstructionForm
 from scans.instructions import BadInstruction, FormReused
 from scans.models import Instruction
@@ -29,8 +32,11 @@ MOST_NAMES = 200
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_supervisors
-def instructions(request: HttpRequest, oversight: Oversight) -> HttpResponse:
+def instructions(request: HttpRequest, oversight: Oversight) -> HttpResponseBase:
     """What stands, what stood, and a form for another. `?where=lane-7` chooses its lane."""
+    if asked := exports.asked_for(request):
+        export = {"instructions": lambda: instructions_export(_seen(oversight), oversight)}
+        return exports.answer(asked, export, now=timezone.now())
     form = InstructionForm(
         request.POST if request.method == "POST" else None,
         oversight=oversight,

@@ -15,11 +15,11 @@ from permits import exports, labels
 from permits.personal_data import CannotUnseal
 from permits.verdict import Direction, Reason
 from scans import passages as acts
+from scans.exports.passages import exports_of
 from scans.models import Act, LetThroughReason, Passage, Scan, Still
 from scans.oversight import Oversight
 from scans.reports import days
 from scans.scan_ids import days_near
-from scans.views.passage_exports import exports_of
 from scans.views.supervisors import for_supervisors
 
 ON_A_PAGE = 50

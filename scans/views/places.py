@@ -3,13 +3,15 @@
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
-from permits import labels
+from permits import exports, labels
 from permits.verdict import Direction
 from scans.charts import today_against_usual
+from scans.exports.room import feed
 from scans.models import Checkpoint, Lane, Shift
 from scans.oversight import Oversight
 from scans.presence import MISSED_FOR
@@ -20,10 +22,14 @@ from scans.views.supervisors import for_supervisors
 
 
 @for_supervisors
-def checkpoint_now(request: HttpRequest, oversight: Oversight, checkpoint_id: int) -> HttpResponse:
+def checkpoint_now(
+    request: HttpRequest, oversight: Oversight, checkpoint_id: int
+) -> HttpResponseBase:
     """A checkpoint with its lanes."""
     theirs = oversight.of(Checkpoint.objects.select_related("district"), "id")
     checkpoint = get_object_or_404(theirs, id=checkpoint_id)
+    if asked := exports.asked_for(request):
+        return _scans(asked, oversight.of_one(checkpoint.id), None)
     shifts = Shift.objects.filter(lane__checkpoint=checkpoint)
     context = {
         **_today(oversight, checkpoint.id, None),
@@ -36,10 +42,12 @@ def checkpoint_now(request: HttpRequest, oversight: Oversight, checkpoint_id: in
 
 
 @for_supervisors
-def lane_now(request: HttpRequest, oversight: Oversight, lane_id: int) -> HttpResponse:
+def lane_now(request: HttpRequest, oversight: Oversight, lane_id: int) -> HttpResponseBase:
     """A lane of a checkpoint."""
     theirs = oversight.of(Lane.objects.select_related("checkpoint__district"))
     lane = get_object_or_404(theirs, id=lane_id)
+    if asked := exports.asked_for(request):
+        return _scans(asked, oversight.of_one(lane.checkpoint_id), lane.id)
     context = {
         **_today(oversight, lane.checkpoint_id, lane.id),
         "checkpoint": lane.checkpoint,
@@ -51,6 +59,12 @@ def lane_now(request: HttpRequest, oversight: Oversight, lane_id: int) -> HttpRe
         ),
     }
     return render(request, "scans/room/checkpoint.html", context)
+
+
+def _scans(asked: exports.Asked, oversight: Oversight, lane_id: int | None) -> HttpResponseBase:
+    now = timezone.now()
+    tables = {"scans": lambda: feed(oversight, now=now, lane_id=lane_id)}
+    return exports.answer(asked, tables, now=now)
 
 
 def _today(oversight: Oversight, checkpoint_id: int, lane_id: int | None) -> dict[str, Any]:

@@ -4,14 +4,17 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from permits import labels
+from permits import exports, labels
 from scans import alert_words, lane_health
 from scans.attention_words import WORDS
+from scans.exports import room as taken_away
 from scans.models import Checkpoint
 from scans.oversight import Oversight
 from scans.views.supervisors import for_supervisors
@@ -20,8 +23,15 @@ OUTLINE = "vendor/world-atlas/vietnam.json"
 
 
 @for_supervisors
-def dashboard(request: HttpRequest, oversight: Oversight) -> HttpResponse:
+def dashboard(request: HttpRequest, oversight: Oversight) -> HttpResponseBase:
     """The board, the map and every scan, live."""
+    if asked := exports.asked_for(request):
+        now = timezone.now()
+        tables = {
+            "board": lambda: taken_away.board(oversight, now=now),
+            "scans": lambda: taken_away.feed(oversight, now=now),
+        }
+        return exports.answer(asked, tables, now=now)
     return render(request, "scans/room/dashboard.html", room_context(oversight))
 
 

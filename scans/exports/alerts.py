@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from permits.exports import Column, Export, Format, Table, Value, in_chunks
 from scans import alert_words
+from scans.exports import notes
 from scans.models import Alert
 from scans.oversight import Oversight
 
@@ -25,9 +26,9 @@ def export_of(alerts: QuerySet[Alert], oversight: Oversight) -> Export:
         Column(_("Resolved at"), Format.MOMENT, 18),
         Column(_("Details"), width=30),
     ]
-    notes = [] if oversight.is_everything else [_("The checkpoints of your districts alone.")]
+    said = notes.within(oversight)
     table = Table(_("Alerts"), columns, _rows(alerts), alerts.count())
-    return Export("alerts", _("Alerts"), [table], notes)
+    return Export("alerts", _("Alerts"), [table], said)
 
 
 def _rows(alerts: QuerySet[Alert]) -> Iterator[Sequence[Value]]:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from permits import labels
 from permits.exports import Column, Export, Format, Table, Value, in_chunks
 from permits.verdict import Direction
+from scans.exports import notes
 from scans.models import Act, LetThroughReason, Passage
 from scans.oversight import Oversight
 
@@ -17,12 +18,12 @@ def exports_of(
     counts: Sequence[Mapping[str, Any]], rows: QuerySet[Passage], act: str, oversight: Oversight
 ) -> dict[str, Callable[[], Export]]:
     """`counts` as the page shows them, and all acts of its filter."""
-    notes = [] if oversight.is_everything else [_("The checkpoints of your districts alone.")]
+    said = notes.within(oversight)
     only = [_("Only: %(what)s") % {"what": Act(act).label}] if act else []
-    return {"counts": lambda: _counts(counts, notes), "acts": lambda: _acts(rows, notes + only)}
+    return {"counts": lambda: _counts(counts, said), "acts": lambda: _acts(rows, said + only)}
 
 
-def _counts(counts: Sequence[Mapping[str, Any]], notes: Sequence[str]) -> Export:
+def _counts(counts: Sequence[Mapping[str, Any]], said: Sequence[str]) -> Export:
     headings = {
         "checked": _("Checked"),
         "passed": _("Passed"),
@@ -36,10 +37,10 @@ def _counts(counts: Sequence[Mapping[str, Any]], notes: Sequence[str]) -> Export
         for row in counts
     ]
     table = Table(_("Today"), columns, rows, len(rows))
-    return Export("passages-today", _("Passages today"), [table], notes)
+    return Export("passages-today", _("Passages today"), [table], said)
 
 
-def _acts(rows: QuerySet[Passage], notes: Sequence[str]) -> Export:
+def _acts(rows: QuerySet[Passage], said: Sequence[str]) -> Export:
     columns = [
         Column(_("When"), Format.MOMENT, 18),
         Column(_("Act"), width=16),
@@ -52,7 +53,7 @@ def _acts(rows: QuerySet[Passage], notes: Sequence[str]) -> Export:
         Column(_("Undone"), Format.MOMENT, 18),
     ]
     table = Table(_("Acts of the officers"), columns, _act_rows(rows), rows.count())
-    return Export("passages", _("Acts of the officers"), [table], notes)
+    return Export("passages", _("Acts of the officers"), [table], said)
 
 
 def _act_rows(rows: QuerySet[Passage]) -> Iterator[Sequence[Value]]:

@@ -1,0 +1,1 @@
+"""What the supervisors' pages show, as tables to take away: a module for each page."""
