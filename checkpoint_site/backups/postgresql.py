@@ -17,10 +17,18 @@ from checkpoint_site.dependencies import applied_migrations, fresh_connection
 
 FILE = "database.dump"
 
-DROP_ALL_TABLES = """
-DO $$ DECLARE name text; BEGIN
+# The functions are those of triggers; an extension's stay with it.
+DROP_ALL = """
+DO $$ DECLARE name text; function regprocedure; BEGIN
   FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = current_schema() LOOP
     EXECUTE format('DROP TABLE IF EXISTS %I CASCADE', name);
+  END LOOP;
+  FOR function IN
+    SELECT oid FROM pg_proc
+    WHERE pronamespace = current_schema()::regnamespace AND prokind = 'f'
+      AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = pg_proc.oid AND deptype = 'e')
+  LOOP
+    EXECUTE format('DROP FUNCTION %s CASCADE', function);
   END LOOP;
 END $$;
 """
@@ -74,7 +82,7 @@ def restore(path: Path, counts: Mapping[str, int], target: BaseDatabaseWrapper) 
 def _feed(psql: IO[bytes], path: Path, counts: Mapping[str, int]) -> None:
     """Send the whole transaction. A psql that has stopped at an error says so itself."""
     try:
-        psql.write(b"SET client_min_messages = warning;\nBEGIN;\n" + DROP_ALL_TABLES.encode())
+        psql.write(b"SET client_min_messages = warning;\nBEGIN;\n" + DROP_ALL.encode())
         _send_dump(psql, path)
         for line in _checks(counts):
             psql.write(line.encode())
