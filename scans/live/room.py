@@ -58,8 +58,8 @@ class LiveRoom:
     def __init__(self) -> None:
         self.board = Board()
         self.alerts: tuple[AlertNow, ...] = ()
-        # The latest scans as they came, numbered; those of the feed by the number of the last.
-        self.rows: deque[FeedRow] = deque(maxlen=stats.FEED_LENGTH)
+        # The latest scans as they came; `arrived` is the number of the last.
+        self.rows: deque[FeedRow] = deque(maxlen=MOST_NEWS)
         self.arrived = 0
         self.is_ready = False
         self.told_at = 0
@@ -102,7 +102,7 @@ class LiveRoom:
     def rows_after(self, number: int) -> list[FeedRow]:
         """The scans that came after so many had come; of very many the latest."""
         missed = min(self.arrived - number, len(self.rows))
-        return list(self.rows)[len(self.rows) - missed :]
+        return list(islice(reversed(self.rows), missed))[::-1]
 
     async def _heard(self, hint: hints.Hint) -> None:
         self._woken.set()
