@@ -16,7 +16,7 @@ from scans import replica
 from scans.models import LATENCY_COLUMNS, LATENCY_LIMITS_MS, Checkpoint
 from scans.oversight import Oversight
 from scans.spans import Span
-from scans.tally_reading import Counts, Wanted, counts, finest, left_out
+from scans.tally_reading import Counts, Totals, Wanted, counts, finest, left_out, totals
 from scans.usual import Hours, usual_by_hour
 
 # Up to so long a time is drawn by the hour.
@@ -85,7 +85,7 @@ def charts_of(wanted: Wanted, *, now: datetime) -> Charts:
     # By days there is no hour of the day, which the heat wants.
     finer = Span.HOUR if span is Span.DAY else span
     timed = counts(wanted, finer, ("direction", "outcome"), now=now, timed=True)
-    causes = counts(wanted, Span.DAY, ("outcome", "reason", "kind"), now=now)
+    causes = totals(wanted, ("outcome", "reason", "kind"), now=now)
     times = [start for start, _end in span.between(wanted.since, min(wanted.until, now))]
     latency = _latency(timed)
     return Charts(
@@ -168,18 +168,18 @@ def _hours(counted: Counts, wanted: Wanted, now: datetime) -> list[int | None]:
     return [by_hour[hour] if hour <= begun else None for hour in HOURS]
 
 
-def _reasons(causes: Counts) -> list[Share]:
+def _reasons(causes: Totals) -> list[Share]:
     """Of the scans that were not in order."""
     found: Counter[tuple[str, str]] = Counter()
-    for (_start, outcome, reason, _kind), [n] in causes.items():
+    for (outcome, reason, _kind), n in causes.items():
         if reason:
             found[reason, outcome] += n
     return _shares((_reason(reason), n, outcome) for (reason, outcome), n in found.items())
 
 
-def _kinds(causes: Counts) -> list[Share]:
+def _kinds(causes: Totals) -> list[Share]:
     found: Counter[int | None] = Counter()
-    for (*_others, kind), [n] in causes.items():
+    for (*_others, kind), n in causes.items():
         found[kind] += n
     names = {kind.pk: kind for kind in PermitKind.objects.all()}
     return _shares((_kind(kind, names), n, "") for kind, n in found.items())
@@ -190,7 +190,7 @@ def _checkpoints(wanted: Wanted, now: datetime) -> list[Share]:
     if wanted.checkpoint_id is not None:
         return []
     found: Counter[int] = Counter()
-    for (_start, checkpoint), [n] in counts(wanted, Span.DAY, ("checkpoint",), now=now).items():
+    for (checkpoint,), n in totals(wanted, ("checkpoint",), now=now).items():
         found[checkpoint] += n
     names = dict(wanted.oversight.of(Checkpoint.objects.all(), "pk").values_list("pk", "name"))
     return _shares((names.get(checkpoint, ""), found[checkpoint], "") for checkpoint in names)

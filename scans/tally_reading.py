@@ -2,6 +2,7 @@
 the scans. So the last scan is always in it, and a month of a city is some thousand rows.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -33,6 +34,7 @@ MOST_OF_SCANS = timedelta(hours=2)
 
 # What is counted by, and numbers of scans: n, or n and how many took how long.
 Counts = dict[tuple[Any, ...], list[int]]
+Totals = Mapping[tuple[Any, ...], int]
 Marks = Mapping[Span, datetime]
 
 
@@ -68,18 +70,35 @@ def counts(
     """
     found: Counts = {}
     begins = cache(span.start_of)  # some thousand rows have some hundred times
+    numbers = 1 + (len(LATENCY_COLUMNS) if timed else 0)
+    for start, *rest in _rows(wanted, span, ("start", *by), now=now, timed=timed):
+        _add(found, (begins(start), *rest[:-numbers]), rest[-numbers:])
+    return found
+
+
+def totals(wanted: Wanted, by: Sequence[str], *, now: datetime) -> Totals:
+    """Scans of the whole time, whole days, by what else is counted by."""
+    found: Counter[tuple[Any, ...]] = Counter()
+    for *key, n in _rows(wanted, Span.DAY, by, now=now, timed=False):
+        found[tuple(key)] += n
+    return found
+
+
+def _rows(
+    wanted: Wanted, span: Span, by: Sequence[str], *, now: datetime, timed: bool
+) -> Iterator[Sequence[Any]]:
+    """What is counted by, then the numbers. The same may come in several rows."""
     position = wanted.since
     for piece in _pieces(wanted, span, by, tallies.marks()):
-        for start, *rest in _of_tallies(piece, wanted, by, timed):
-            _add(found, (begins(start), *rest[: len(by)]), rest[len(by) :])
+        yield from _of_tallies(piece, wanted, by, timed)
         position = piece.until
     position = max(position, min(wanted.until, now - MOST_OF_SCANS))
+    named = [name for name in by if name != "start"]
     for start, end in span.between(position, min(wanted.until, now + timedelta(microseconds=1))):
         scans = _of(wanted, recorded_between(start, end), by, has_site_rows=False)
-        for row in count(scans, by):
-            numbers = row[len(by) :] if timed else row[len(by) : len(by) + 1]
-            _add(found, (begins(start), *row[: len(by)]), numbers)
-    return found
+        for row in count(scans, named):
+            counted = row if timed else row[: len(named) + 1]
+            yield (start, *counted) if "start" in by else counted
 
 
 def left_out(wanted: Wanted, *, now: datetime) -> tuple[datetime, datetime] | None:
@@ -146,8 +165,8 @@ def _of_tallies(
     numbers = ("n", *LATENCY_COLUMNS) if timed else ("n",)
     of_these = _of(wanted, rows, by, has_site_rows=piece.model is not MinuteTally)
     sums = {f"sum_{name}": Sum(name) for name in numbers}
-    summed = of_these.order_by().values("start", *by).annotate(**sums)
-    found: Iterable[tuple[Any, ...]] = summed.values_list("start", *by, *sums)
+    summed = of_these.order_by().values(*by).annotate(**sums)
+    found: Iterable[tuple[Any, ...]] = summed.values_list(*by, *sums)
     return found
 
 
