@@ -10,6 +10,7 @@ from django.utils import timezone
 from scans import lane_health, partitions, replica
 from scans.live.board import OFF, ONLINE, SILENT, Counted
 from scans.live.counts import PIECE_MS
+from scans.milliseconds import Milliseconds
 from scans.models import Act, Checkpoint, Lane, Passage, Scan, Shift
 from scans.oversight import EVERYTHING, Oversight
 from scans.presence import MISSED_FOR, ONLINE_FOR
@@ -53,14 +54,11 @@ def feed_after(
         "outcome",
         "reason",
         "masked_number",
-        "captured_at",
-        "recorded_at",
+        Milliseconds("captured_at"),
+        Milliseconds("recorded_at"),
         "elapsed_ms",
     )[:most]
-    return [
-        FeedRow(*row[:10], to_milliseconds(row[10]), to_milliseconds(row[11]), row[12])
-        for row in reversed(rows)
-    ]
+    return [FeedRow(*row) for row in reversed(rows)]
 
 
 @replica.may_answer

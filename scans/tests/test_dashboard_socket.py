@@ -106,8 +106,11 @@ async def test_a_fresh_dashboard_gets_the_feed_and_the_board(
     assert feed["rows"][0]["number"] == "••••2345"
     assert feed["rows"][0]["checkpoint"] == "Cầu Mẫu"
     board = await next_of(dashboard, "board")
-    [row] = [msgspec.convert(values, BoardRow) for values in board["rows"]]
     assert board["fresh"] is True
+    [row] = [msgspec.convert(values, BoardRow) for values in board["rows"]]
+    while not row.last_minute:  # the room may have read the board just before the scans
+        board = await next_of(dashboard, "board")
+        [row] = [msgspec.convert(values, BoardRow) for values in board["rows"]]
     assert row.checkpoint_id == river_lane.checkpoint_id
     assert (row.last_minute, row.allow, row.hold, row.refuse) == (2, 1, 1, 0)
     assert row.lanes == (LaneNow(river_lane.pk, "off"),)
