@@ -9,6 +9,7 @@ const L = window.L;
 // More names than this would lie on top of each other: they are shown where the pointer is.
 const MOST_NAMES = 40;
 const SMALLEST_PX = 7, LARGEST_PX = 18;
+const ROOM_FOR_NAMES_PX = 120; // right of the easternmost spot
 
 export class BoardMap {
   /**
@@ -28,6 +29,8 @@ export class BoardMap {
     for (const outline of districtsOutlines(places)) L.polygon(outline, { className: "district", interactive: false }).addTo(this.map);
     for (const place of places) this.add(place);
     if (places.length) this.fit(places);
+    this.map.on("zoomend resize", () => this.untangle());
+    this.untangle();
     new ResizeObserver(() => this.map.invalidateSize()).observe(element);
   }
 
@@ -38,7 +41,9 @@ export class BoardMap {
   }
 
   fit(places) {
-    this.map.fitBounds(L.latLngBounds(places.map(({ latitude, longitude }) => [latitude, longitude])).pad(0.15), { maxZoom: 13 });
+    this.map.fitBounds(L.latLngBounds(places.map(({ latitude, longitude }) => [latitude, longitude])).pad(0.1), {
+      maxZoom: 13, paddingTopLeft: [SMALLEST_PX, SMALLEST_PX], paddingBottomRight: [this.hasNames ? ROOM_FOR_NAMES_PX : SMALLEST_PX, SMALLEST_PX],
+    });
   }
 
   add(place) {
@@ -55,6 +60,17 @@ export class BoardMap {
     const none = L.divIcon({ className: "", iconSize: [0, 0] });
     const options = { permanent: true, direction: "right", offset: [8, 0], className: "name-on-map", interactive: false };
     L.marker([latitude, longitude], { icon: none, interactive: false, keyboard: false }).bindTooltip(name, options).addTo(this.map);
+  }
+
+  /** Of names that lie on top of each other the first is shown; the others are where the pointer is. */
+  untangle() {
+    const shown = [];
+    for (const name of this.map.getContainer().querySelectorAll(".name-on-map")) {
+      const box = name.getBoundingClientRect();
+      const isFree = shown.every((other) => box.right < other.left || box.left > other.right || box.bottom < other.top || box.top > other.bottom);
+      name.classList.toggle("tangled", !isFree);
+      if (isFree) shown.push(box);
+    }
   }
 
   show(rows, changed) {
