@@ -1,5 +1,5 @@
-// In place of the server: a day of a dashboard, a board for each ten seconds of it, as fast as the page takes them.
-const CHECKPOINTS = 1000, CHANGED = 100, SCANS = 20, STEP_MS = 10_000;
+// In place of the server: a day of a dashboard, a board for each half minute of it, as fast as the page takes them.
+const CHECKPOINTS = 1000, CHANGED = 100, SCANS = 20, STEP_MS = 30_000;
 window.day = { boards: 0, wanted: 0 };
 
 window.WebSocket = class extends EventTarget {

@@ -15,8 +15,8 @@ OBSERVER = Path(__file__).with_name("room_page.js")
 DAY = Path(__file__).with_name("room_day.js")
 LOADS = 5
 WATCH_MS = 15_000
-# A board for each ten simulated seconds: an hour of them before the first look, then to the end.
-FIRST_HOUR, WHOLE_DAY = 360, 24 * 360
+# A board for each half simulated minute: an hour of them before the first look, then to the end.
+FIRST_HOUR, WHOLE_DAY = 120, 24 * 120
 LONGEST_MS = 600_000
 
 

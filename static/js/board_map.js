@@ -9,7 +9,7 @@ const L = window.L;
 // More names than this would lie on top of each other: they are shown where the pointer is.
 const MOST_NAMES = 40;
 const SMALLEST_PX = 7, LARGEST_PX = 18;
-const ROOM_FOR_NAMES_PX = 120; // right of the easternmost spot
+const ROOM_FOR_NAMES = 10; // times the letters' size, right of the easternmost spot
 
 export class BoardMap {
   /**
@@ -41,8 +41,9 @@ export class BoardMap {
   }
 
   fit(places) {
+    const letters = parseFloat(getComputedStyle(this.map.getContainer()).fontSize);
     this.map.fitBounds(L.latLngBounds(places.map(({ latitude, longitude }) => [latitude, longitude])).pad(0.1), {
-      maxZoom: 13, paddingTopLeft: [SMALLEST_PX, SMALLEST_PX], paddingBottomRight: [this.hasNames ? ROOM_FOR_NAMES_PX : SMALLEST_PX, SMALLEST_PX],
+      maxZoom: 13, paddingTopLeft: [SMALLEST_PX, SMALLEST_PX], paddingBottomRight: [this.hasNames ? ROOM_FOR_NAMES * letters : SMALLEST_PX, SMALLEST_PX],
     });
   }
 
