@@ -1,11 +1,12 @@
 /** The map: a spot for each checkpoint, its colour how urgent it is, its size how much goes on. */
 
+import "../vendor/leaflet/leaflet.js";
 import { words } from "./attention.js";
 import { districtsOutlines } from "./district_outlines.js";
 import { make } from "./elements.js";
 import { text } from "./texts.js";
 
-const L = window.L;
+const L = window.L; // which it sets
 // More names than this would lie on top of each other: they are shown where the pointer is.
 const MOST_NAMES = 40;
 const SMALLEST_PX = 7, LARGEST_PX = 18;

@@ -3,7 +3,6 @@
 import { afterPaint } from "./after_paint.js";
 import { AlertCalls } from "./alert_calls.js";
 import { BoardTable } from "./board_table.js";
-import { BoardMap } from "./board_map.js";
 import { BoardSums } from "./board_sums.js";
 import { Feed } from "./dashboard_feed.js";
 import { RoomAlerts } from "./room_alerts.js";
@@ -28,5 +27,10 @@ if (byId("room-alerts")) {
 
 const link = new RoomLink(feed, parts, alerts, pageData("looked-at"));
 link.start();
-// A thousand spots take longer than a thousand rows, which are what is read first.
-if (byId("map")) afterPaint(() => link.join(new BoardMap(byId("map"), places, labels, pageData("map-settings"))));
+// The board is what is read first: the map and its library come when that is painted.
+if (byId("map")) afterPaint(showMap);
+
+async function showMap() {
+  const { BoardMap } = await import("./board_map.js");
+  link.join(new BoardMap(byId("map"), places, labels, pageData("map-settings")));
+}
