@@ -1,7 +1,7 @@
 """Which time and place a chart is of."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import forms
@@ -24,6 +24,7 @@ RANGES = [
     (OWN, _("From a day to a day")),
 ]
 MOST_DAYS = 366
+FIRST_DAY = date(2000, 1, 1)  # whoever types a year gives it digit by digit: 0002
 
 
 class ChartForm(forms.Form):
@@ -49,7 +50,8 @@ class ChartForm(forms.Form):
         self._today = timezone.localdate(now)
         self.fields["checkpoint"].queryset = oversight.of(Checkpoint.objects.all(), "pk")  # type: ignore[attr-defined]
         for name in ("first", "last"):
-            day = forms.DateInput({"type": "date", "max": self._today.isoformat()}, "%Y-%m-%d")
+            limits = {"min": FIRST_DAY.isoformat(), "max": self._today.isoformat()}
+            day = forms.DateInput({"type": "date", **limits}, "%Y-%m-%d")
             self.fields[name].widget = day
             self.fields[name].error_messages["invalid"] = _("This is no day.")
 
@@ -61,6 +63,8 @@ class ChartForm(forms.Form):
         for name in ("first", "last"):
             if name not in self.errors and not cleaned.get(name):
                 self.add_error(name, _("Please choose a day."))
+            elif name not in self.errors and cleaned[name] < FIRST_DAY:
+                self.add_error(name, _("This is no day."))
             elif name not in self.errors and cleaned[name] > self._today:
                 self.add_error(name, _("This day has not come yet."))
         if not self.errors and cleaned["last"] < cleaned["first"]:

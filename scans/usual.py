@@ -9,9 +9,8 @@ from django.utils import timezone
 
 from scans import replica
 from scans.models import HourTally
-from scans.oversight import EVERYTHING
-from scans.spans import HOUR, Span, midnight
-from scans.tally_reading import Counts, Wanted, counts
+from scans.spans import Span, midnight
+from scans.tally_reading import Wanted, counts
 
 DAYS = 28
 # So many of the last four days of the same name make a usual of their own: a Sunday is no Monday.
@@ -72,19 +71,6 @@ def _days_in_use(start: datetime) -> set[date]:
         checkpoint=None, start__gte=start - timedelta(days=DAYS + 1), start__lt=start
     )
     return {_local(one).date() for one in rows.values_list("start", flat=True).distinct()}
-
-
-@replica.may_answer
-def hour_by_minute(now: datetime) -> Counts:
-    """The last 60 minutes, and the one that runs: by minute, checkpoint, direction and outcome.
-
-    Of every checkpoint; who shows it to a supervisor asks the oversight. Each count has n, and how
-    many took how long (LATENCY_COLUMNS).
-    """
-    since = Span.MINUTE.start_of(now) - HOUR
-    wanted = Wanted(EVERYTHING, since, now + timedelta(microseconds=1))
-    by = ("checkpoint", "direction", "outcome")
-    return counts(wanted, Span.MINUTE, by, now=now, timed=True)
 
 
 def _local(moment: datetime) -> datetime:

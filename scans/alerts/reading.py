@@ -1,7 +1,7 @@
 """Alerts as dashboards take them."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db.models import Case, Count, IntegerField, Max, QuerySet, Value, When
 
@@ -11,9 +11,6 @@ from scans.oversight import Oversight
 from scans.times import to_milliseconds
 
 MOST_OPEN = 200
-MOST_CHANGED = 500
-# An alert becomes visible when its transaction ends, a moment after the time that it carries.
-OVERLAP = timedelta(seconds=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +45,6 @@ def open_alerts(oversight: Oversight, *, at_most: int = MOST_OPEN) -> list[Alert
     """What is unresolved and theirs: the gravest first, of those the newest."""
     theirs = by_gravity(oversight.of(Alert.objects.filter(resolved_at=None)))
     return _rows(theirs[:at_most])
-
-
-def alerts_changed_since(moment: datetime) -> list[AlertRow]:
-    """Every checkpoint's alerts that changed since, resolved ones too, the oldest change first.
-
-    What changed within OVERLAP before the moment comes again, since it may not have been visible:
-    the caller knows it by `id` and `changed_at`. At most MOST_CHANGED: after as many, ask again.
-    """
-    changed = Alert.objects.filter(changed_at__gt=moment - OVERLAP)
-    return _rows(changed.order_by("changed_at", "id")[:MOST_CHANGED])
 
 
 def last_change() -> datetime | None:

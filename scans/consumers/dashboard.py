@@ -56,6 +56,9 @@ class DashboardConsumer(GuardedConsumer):
             await self.reply(ErrorMessage(error.code))  # type: ignore[arg-type]
             return
         if isinstance(message, protocol.Ping):
+            if self._room and self._room.is_stale:  # the page says so, and comes again
+                await self.close(protocol.CLOSE_CANNOT_READ)
+                return
             await self.reply(Pong(message.sent_at, to_milliseconds(timezone.now())))
         elif isinstance(message, protocol.CatchUp):
             self._begin(message)

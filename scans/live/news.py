@@ -1,8 +1,10 @@
 """What a dashboard has not seen yet, as messages."""
 
 from dataclasses import dataclass
+from itertools import islice
 
 from scans import protocol
+from scans.alerts.reading import MOST_OPEN
 from scans.live.room import LiveRoom
 from scans.oversight import Oversight
 from scans.protocol import AlertNow, Alerts, BoardMessage, Feed, FeedRow
@@ -54,8 +56,8 @@ def _messages(seat: Seat, live: LiveRoom) -> list[protocol.ServerMessage]:
     board = _board(seat, live)
     messages: list[protocol.ServerMessage] = []
     if seat.alerts is not live.alerts:
-        theirs = tuple(one for one in live.alerts if seat.oversight.sees(one.checkpoint_id))
-        messages.append(Alerts(theirs))
+        theirs = (one for one in live.alerts if seat.oversight.sees(one.checkpoint_id))
+        messages.append(Alerts(tuple(islice(theirs, MOST_OPEN))))
     if scans:
         shown = scans[-MOST_IN_A_MESSAGE:]
         messages.append(Feed(tuple(shown), fresh=False, left_out=len(scans) - len(shown)))

@@ -34,6 +34,8 @@ SHARE_OF_TIME = 0.25
 # A check that comes meanwhile waits for so many rows to be renewed, or pages to be written to.
 ROWS_AT_ONCE = 50
 TOLD_AT_ONCE = 5
+# A room that could read nothing for so long has nothing to say about now.
+STALE_SECONDS = 20.0
 # Of more scans at once than this the rest is counted anew.
 MOST_NEWS = 5000
 
@@ -69,6 +71,7 @@ class LiveRoom:
         self._woken = asyncio.Event()
         self._tasks: tuple[asyncio.Task[None], ...] = ()
         self._alerts_version = 0
+        self._read_at = time.monotonic()
         self._last_row: int | None = None
         self._seen: frozenset[int] = frozenset()
         self._around = SurroundingsReader()
@@ -89,6 +92,11 @@ class LiveRoom:
             for task in self._tasks:
                 task.cancel()
             _rooms.pop(asyncio.get_running_loop(), None)
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether what it last read is too old to be shown as what there is."""
+        return time.monotonic() - self._read_at > STALE_SECONDS
 
     @property
     def state(self) -> tuple[int, int, int]:
@@ -119,6 +127,7 @@ class LiveRoom:
                 log.error("the dashboards could not be told: %s", type(error).__name__)
             else:
                 self.is_ready = True
+                self._read_at = time.monotonic()
                 await self._tell()
             spent = time.monotonic() - started
             rest = min(LONGEST_REST_SECONDS, spent / SHARE_OF_TIME - spent)
@@ -164,8 +173,8 @@ class LiveRoom:
     async def _begin(self) -> None:
         now = timezone.now()
         newest = await pool.read(stats.newest_row_id, now=now)
+        rows = await self._count_anew(newest - stats.overlap())
         self._last_row = newest
-        rows = await self._count_anew()
         self._seen = frozenset(row.id for row in rows)
         self._take([row for row in rows if row.id > newest])
 
@@ -173,21 +182,21 @@ class LiveRoom:
         rows = await pool.read(stats.feed_after, self._first(), now=timezone.now(), most=MOST_NEWS)
         news = [row for row in rows if row.id not in self._seen]
         if len(rows) == MOST_NEWS:  # there may be more
-            rows = await self._count_anew()
+            rows = await self._count_anew(self._first())
             news = [row for row in rows if row.id not in self._seen]
         else:
             self.board.count(
                 Counted(row.checkpoint_id, row.recorded_at, row.outcome, row.elapsed_ms)
                 for row in news
             )
-        self._seen = frozenset(row.id for row in rows)
+        # A replica may be behind the database that was read before: what it lacks comes again.
+        still = (row_id for row_id in self._seen if row_id > self._first())
+        self._seen = frozenset(row.id for row in rows) | frozenset(still)
         self._take(news)
 
-    async def _count_anew(self) -> list[FeedRow]:
-        """Returns the latest rows as they were in the same moment."""
-        rows, hour = await pool.read(
-            stats.rows_and_hour, self._first(), now=timezone.now(), most=MOST_NEWS
-        )
+    async def _count_anew(self, first: int) -> list[FeedRow]:
+        """Returns the latest rows as they were in the same moment, those after `first`."""
+        rows, hour = await pool.read(stats.rows_and_hour, first, now=timezone.now(), most=MOST_NEWS)
         self.board.recount(hour)
         return rows
 

@@ -19,6 +19,9 @@ CLOSE_LOCKED = 4423  # the officer's PIN unlocks it
 # And the one that tells it to come back at once: this server process ends, and another goes on. The
 # standard's own code is 1012, but Autobahn, under Daphne, sends no code below 3000 except 1000.
 CLOSE_SERVICE_RESTART = 4012
+# And the one of a dashboard that the server has nothing new for: the page says that it is not up to
+# date, and comes again.
+CLOSE_CANNOT_READ = 4503
 
 # A travel code is 142 characters and a citizen card about 150; the largest QR code holds 7,089.
 MAX_PAYLOAD_CHARACTERS = 7_089

@@ -13,7 +13,7 @@ from scans import charts, tallies, usual
 from scans.models import Checkpoint, District, HourTally, Lane, Supervision
 from scans.oversight import EVERYTHING
 from scans.spans import HOUR, MINUTE, TEN_MINUTES, Span
-from scans.tally_reading import Wanted
+from scans.tally_reading import Wanted, counts
 from scans.tests.test_tallies import DAY, MIDNIGHT, SECOND, Scanned, keep_up_to, scanned
 
 __all__ = ["scanned"]
@@ -52,6 +52,8 @@ def content(pages: Client, **typed: str) -> str:
             {"range": "own", "first": "2021-09-14", "last": "9999-12-31"},
             "This day has not come yet.",
         ),
+        ({"range": "own", "first": "0001-01-01", "last": "0001-01-01"}, "This is no day."),
+        ({"range": "own", "first": "1999-12-31", "last": "2000-01-01"}, "This is no day."),
         ({"checkpoint": "999999"}, "There is no such checkpoint among yours."),
         ({"checkpoint": "x"}, "There is no such checkpoint among yours."),
         ({"direction": "up"}, "up is not one of the available choices"),
@@ -186,7 +188,9 @@ def test_the_last_hour_by_the_minute(scanned: Scanned, river_lane: Lane) -> None
     scanned(river_lane, now, Outcome.HOLD, elapsed_ms=60)
     keep_up_to(MIDNIGHT + 30 * MINUTE)
     place = river_lane.checkpoint_id
-    assert usual.hour_by_minute(now) == {
+    wanted = Wanted(EVERYTHING, now - 30 * SECOND - HOUR, now + SECOND)
+    by = ("checkpoint", "direction", "outcome")
+    assert counts(wanted, Span.MINUTE, by, now=now, timed=True) == {
         (MIDNIGHT, place, "in", "allow"): [1, 1, 0, 0, 0, 0, 0, 0, 0],
         (MIDNIGHT + HOUR, place, "in", "hold"): [1, 0, 1, 0, 0, 0, 0, 0, 0],
     }

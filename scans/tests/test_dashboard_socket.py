@@ -17,6 +17,7 @@ from scans import events, protocol, stats
 from scans.check import check_batch
 from scans.consumers.dashboard import MOST_ON_THEIR_WAY
 from scans.evidence import CheckRequest
+from scans.live import room as live_room
 from scans.live.news import MOST_IN_A_MESSAGE
 from scans.models import Alert, AlertKind, Checkpoint, District, Lane, Scan, Severity, Supervision
 from scans.protocol import BoardRow, LaneNow
@@ -114,6 +115,19 @@ async def test_a_fresh_dashboard_gets_the_feed_and_the_board(
     assert row.checkpoint_id == river_lane.checkpoint_id
     assert (row.last_minute, row.allow, row.hold, row.refuse) == (2, 1, 1, 0)
     assert row.lanes == (LaneNow(river_lane.pk, "off"),)
+
+
+async def test_a_room_that_can_read_nothing_says_so(
+    dashboard: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await catch_up(dashboard)
+    await dashboard.send_json_to({"type": "ping", "sent_at": 1})
+    assert (await next_of(dashboard, "pong"))["sent_at"] == 1
+    monkeypatch.setattr(live_room, "STALE_SECONDS", -1.0)
+    await dashboard.send_json_to({"type": "ping", "sent_at": 2})
+    while (said := await dashboard.receive_output(5))["type"] != "websocket.close":
+        assert "pong" not in said["text"]
+    assert said["code"] == protocol.CLOSE_CANNOT_READ
 
 
 async def test_a_new_scan_arrives_by_itself(dashboard: Any, check: Check, code: str) -> None:

@@ -3,11 +3,12 @@
 import json
 from datetime import UTC, datetime
 
+from scans.alerts.reading import MOST_OPEN
 from scans.live.board import Counted, Surroundings
 from scans.live.news import Seat, news_for
 from scans.live.room import LiveRoom
-from scans.oversight import EVERYTHING
-from scans.protocol import LaneNow
+from scans.oversight import EVERYTHING, Oversight
+from scans.protocol import AlertNow, LaneNow
 
 NOW = int(datetime(2021, 9, 6, 7, 30, tzinfo=UTC).timestamp() * 1000)
 RIVER, HILLS = 1, 2
@@ -53,3 +54,23 @@ def test_a_page_that_is_written_to_between_two_steps_of_a_board_gets_both() -> N
     live.board.advance(NOW, most=1)
     assert checkpoints_in(news_for(late, live)) == {RIVER, HILLS}
     assert checkpoints_in(news_for(early, live)) == {RIVER, HILLS} - first
+
+
+def an_alert(number: int, checkpoint_id: int) -> AlertNow:
+    return AlertNow(
+        number, "lane_silent", "high", "", checkpoint_id, "", "", None, "", 1, NOW, NOW, False
+    )
+
+
+def test_another_district_s_alerts_take_no_place_from_theirs() -> None:
+    live = a_room()
+    live.alerts = (*(an_alert(n, HILLS) for n in range(MOST_OPEN)), an_alert(MOST_OPEN, RIVER))
+    seat = Seat(Oversight(frozenset({RIVER})), lane_id=None, arrived=0, had=frozenset())
+    [alerts] = [one for one in json.loads(news_for(seat, live)) if one["type"] == "alerts"]
+    assert [one["id"] for one in alerts["alerts"]] == [MOST_OPEN]
+    [everybody] = [one for one in json.loads(news_of_all(live)) if one["type"] == "alerts"]
+    assert len(everybody["alerts"]) == MOST_OPEN
+
+
+def news_of_all(live: LiveRoom) -> str:
+    return news_for(Seat(EVERYTHING, lane_id=None, arrived=0, had=frozenset()), live)

@@ -6,6 +6,8 @@ import { text } from "./texts.js";
 
 const LOUD = { critical: "refuse", high: "hold" };
 
+const placeOf = (alert) => alert.checkpoint || text("whole_site");
+
 export class AlertCalls {
   /**
    * @param {HTMLButtonElement} button on: calls are wanted. Browsers let a page sound only after a click.
@@ -21,11 +23,14 @@ export class AlertCalls {
     this.known = null; // what was there when the page came is no news
     this.isWanted = false;
     button.addEventListener("click", () => this.choose(!this.isWanted));
-    if (recall("alert-calls")) addEventListener("pointerdown", () => this.choose(true), { once: true });
+    // A press on the button itself is its own click.
+    this.begin = ({ target }) => button.contains(target) || this.choose(true);
+    if (recall("alert-calls")) addEventListener("pointerdown", this.begin);
     this.say();
   }
 
   choose(isWanted) {
+    removeEventListener("pointerdown", this.begin);
     this.isWanted = isWanted;
     remember("alert-calls", isWanted);
     if (isWanted) {
@@ -46,7 +51,7 @@ export class AlertCalls {
     document.title = open.length ? `(${open.length}) ${this.title}` : this.title;
     const news = this.known ? open.filter(({ id }) => !this.known.has(id)) : [];
     this.known = new Set(open.map(({ id }) => id));
-    if (news.length) this.said.textContent = news.map((alert) => `${this.heading(alert)}, ${alert.checkpoint}`).join("; ");
+    if (news.length) this.said.textContent = news.map((alert) => `${this.heading(alert)}, ${placeOf(alert)}`).join("; ");
     const gravest = news.find(({ severity }) => severity in LOUD);
     if (!gravest || !this.isWanted) return;
     this.sounds.play(LOUD[gravest.severity]);
@@ -55,7 +60,7 @@ export class AlertCalls {
 
   /** Nothing of a person: it may stand on a locked screen. */
   notify(alert) {
-    const notification = new Notification(this.heading(alert), { body: alert.checkpoint || text("whole_site"), tag: `alert-${alert.id}` });
+    const notification = new Notification(this.heading(alert), { body: placeOf(alert), tag: `alert-${alert.id}` });
     notification.onclick = () => {
       window.focus();
       location.assign(`/alerts/${alert.id}/`);

@@ -20,7 +20,8 @@ export class BoardMap {
    * @param {{tiles: string, attribution: string, outline: string}} settings
    */
   constructor(element, places, labels, settings) {
-    this.map = L.map(element, { zoomSnap: 0.25, keyboard: true, attributionControl: Boolean(settings.attribution) });
+    this.map = L.map(element, { zoomSnap: 0.25, keyboard: true, zoomControl: false, attributionControl: Boolean(settings.attribution) });
+    L.control.zoom({ zoomInTitle: text("zoom_in"), zoomOutTitle: text("zoom_out") }).addTo(this.map);
     this.map.attributionControl?.setPrefix(false);
     this.spots = new Map();
     this.rows = new Map();
@@ -50,18 +51,18 @@ export class BoardMap {
 
   add(place) {
     const spot = L.circleMarker([place.latitude, place.longitude], { radius: SMALLEST_PX, className: "spot level-0" });
-    if (this.hasNames) this.write(place);
     spot.bindTooltip("").on("click", () => location.assign(place.address));
     // Written when it is asked for: all of them with each message would take longer than the board.
     spot.on("tooltipopen", () => spot.setTooltipContent(this.told(place, this.rows.get(place.id))));
-    this.spots.set(place.id, { spot: spot.addTo(this.map), place });
+    const layers = L.layerGroup(this.hasNames ? [spot, this.nameOf(place)] : [spot]);
+    this.spots.set(place.id, { spot, place, layers: layers.addTo(this.map) });
   }
 
   /** A name beside its spot. */
-  write({ name, latitude, longitude }) {
+  nameOf({ name, latitude, longitude }) {
     const none = L.divIcon({ className: "", iconSize: [0, 0] });
     const options = { permanent: true, direction: "right", offset: [8, 0], className: "name-on-map", interactive: false };
-    L.marker([latitude, longitude], { icon: none, interactive: false, keyboard: false }).bindTooltip(name, options).addTo(this.map);
+    return L.marker([latitude, longitude], { icon: none, interactive: false, keyboard: false }).bindTooltip(name, options);
   }
 
   /** Of names that lie on top of each other the first is shown; the others are where the pointer is. */
@@ -90,7 +91,10 @@ export class BoardMap {
       }
       if (spot.isTooltipOpen()) spot.setTooltipContent(this.told(place, row));
     }
-    for (const [id, { spot }] of this.spots) if (rows.size && !rows.has(id)) spot.remove();
+    for (const [id, { layers }] of this.spots) {
+      if (!rows.has(id)) layers.remove();
+      else if (!this.map.hasLayer(layers)) layers.addTo(this.map);
+    }
   }
 
   told(place, row) {

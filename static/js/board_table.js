@@ -8,7 +8,7 @@ import { text } from "./texts.js";
 // A browser lays a table out as a whole: with a thousand rows, several times a second, it has time for nothing else.
 const STEP = 60;
 const ARRANGE_EVERY_MS = 3000;
-// Rows that move while somebody reads or points at them are a nuisance; on a wall the pointer may lie there for days.
+// Rows that move while somebody reads or points at them are a nuisance; but the pointer may lie there for days.
 const READ_FOR_MS = 10_000;
 
 export class BoardTable {
@@ -27,9 +27,10 @@ export class BoardTable {
     this.elements = new Map(); // those on the page
     this.toPaint = new Set();
     this.rows = new Map();
+    this.hasHeard = false;
     this.most = STEP;
     this.arrangedAt = this.readAt = -Infinity;
-    for (const event of ["pointermove", "pointerdown", "keydown"]) body.addEventListener(event, () => { this.readAt = performance.now(); });
+    for (const event of ["pointermove", "pointerdown", "keydown", "focusin"]) body.addEventListener(event, () => { this.readAt = performance.now(); });
     filter?.addEventListener("input", () => this.arrange());
     more?.addEventListener("click", () => this.showMore());
     this.arrange();
@@ -39,23 +40,25 @@ export class BoardTable {
 
   /** @param {Map<number, object>} rows all of them @param {object[]} changed those that are to be painted */
   show(rows, changed) {
-    const isFirst = !this.rows.size;
     this.rows = rows;
     for (const row of changed) this.toPaint.add(row.checkpoint_id);
-    if (isFirst) this.arrangedAt = this.readAt = -Infinity;
+    if (!this.hasHeard) this.arrangedAt = this.readAt = -Infinity;
+    this.hasHeard = true;
     if (!this.isPainting) requestAnimationFrame(() => this.paint());
     this.isPainting = true;
   }
 
   paint() {
     this.isPainting = false;
-    if (performance.now() - this.arrangedAt >= ARRANGE_EVERY_MS && !this.isRead()) this.arrange();
+    if (this.mayArrange()) this.arrange();
+    else this.later ??= setTimeout(() => { this.later = null; this.paint(); }, ARRANGE_EVERY_MS);
     for (const id of this.toPaint) this.fill(id);
     this.toPaint.clear();
   }
 
-  isRead() {
-    return performance.now() - this.readAt < READ_FOR_MS || this.body.contains(document.activeElement);
+  mayArrange() {
+    const now = performance.now();
+    return now - this.arrangedAt >= ARRANGE_EVERY_MS && now - this.readAt >= READ_FOR_MS;
   }
 
   /** Put the most urgent of what is looked for on the page, and move as few rows as it takes. */
@@ -64,12 +67,14 @@ export class BoardTable {
     const ids = this.wanted();
     const shown = new Set(ids.slice(0, this.most));
     for (const [id, element] of this.elements) if (!shown.has(id)) this.remove(id, element);
+    const focused = this.body.contains(document.activeElement) ? document.activeElement : null;
     let at = this.body.firstElementChild;
     for (const id of shown) {
       const element = this.elements.get(id) ?? this.add(id);
       if (element === at) at = at.nextElementSibling;
       else this.body.insertBefore(element, at);
     }
+    if (focused?.isConnected && focused !== document.activeElement) focused.focus({ preventScroll: true });
     this.empty.hidden = shown.size > 0;
     this.say(ids.length - shown.size);
   }
@@ -78,7 +83,7 @@ export class BoardTable {
   wanted() {
     const typed = (this.filter?.value ?? "").trim().toLocaleLowerCase();
     const isFound = (id) => this.found.get(id)?.includes(typed); // a checkpoint may be newer than the page
-    if (!this.rows.size) return [...this.places.keys()].filter(isFound);
+    if (!this.hasHeard) return [...this.places.keys()].filter(isFound);
     const rows = [...this.rows.values()].filter((row) => isFound(row.checkpoint_id));
     return rows.sort((one, other) => moreUrgent(one, other, this.nameOf)).map((row) => row.checkpoint_id);
   }

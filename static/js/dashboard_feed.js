@@ -1,7 +1,7 @@
 /** The live feed: the newest scan on top. */
 
 import { make, outcomeIcon } from "./elements.js";
-import { text, timeOfDay } from "./texts.js";
+import { moment, text } from "./texts.js";
 
 const KEPT = 200;
 
@@ -57,7 +57,7 @@ export class Feed {
     const { outcomes, reasons, directions } = this.labels;
     const element = make("tr", { data: { testid: "feed-row", scanId: row.scan_id, outcome: row.outcome } });
     const outcome = make("span", { className: "mark" }, outcomeIcon(row.outcome), outcomes[row.outcome]);
-    const when = make("a", { text: timeOfDay(row.recorded_at) });
+    const when = make("a", { text: moment(row.recorded_at) });
     when.href = `/scans/${row.scan_id}/`;
     const cells = [when, row.checkpoint, row.lane, directions[row.direction], outcome, reasons[row.reason] ?? row.reason, row.number];
     cells.forEach((content, index) => {

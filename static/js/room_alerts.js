@@ -1,7 +1,7 @@
 /** The alerts that are not resolved: the gravest first, and to be acted on from here. */
 
 import { make } from "./elements.js";
-import { text, timeOfDay } from "./texts.js";
+import { moment, text } from "./texts.js";
 
 export class RoomAlerts {
   /**
@@ -14,22 +14,38 @@ export class RoomAlerts {
     this.emptyNote = emptyNote;
     this.words = words;
     this.token = document.querySelector("[name=csrfmiddlewaretoken]").value;
+    this.shown = new Map(); // by id: the alert as text, and its item
     list.addEventListener("submit", (event) => this.act(event));
   }
 
-  /** @param {object[]} alerts all of them; what has the focus keeps it */
+  /** @param {object[]} alerts all of them; what has not changed stays, and what has the focus keeps it */
   show(alerts) {
-    const focused = document.activeElement?.closest?.("[data-alert]")?.dataset.alert;
-    this.list.replaceChildren(...alerts.map((alert) => this.item(alert)));
+    const focused = this.list.contains(document.activeElement) ? document.activeElement : null;
+    const [alert, act] = [focused?.closest("[data-alert]").dataset.alert, focused?.value];
+    const before = this.shown;
+    this.shown = new Map(alerts.map((one) => [one.id, this.kept(before.get(one.id), one)]));
+    for (const [id, { item }] of before) if (this.shown.get(id)?.item !== item) item.remove();
+    let at = this.list.firstElementChild;
+    for (const { item } of this.shown.values()) {
+      if (item === at) at = at.nextElementSibling;
+      else this.list.insertBefore(item, at);
+    }
     this.emptyNote.hidden = alerts.length > 0;
-    if (focused) this.list.querySelector(`[data-alert="${focused}"] a`)?.focus();
+    if (!focused || focused === document.activeElement) return;
+    const item = this.list.querySelector(`[data-alert="${alert}"]`);
+    (item?.querySelector(`button[value="${act}"]`) ?? item?.querySelector("a"))?.focus();
+  }
+
+  kept(before, alert) {
+    const said = JSON.stringify(alert);
+    return before?.said === said ? before : { said, item: this.item(alert) };
   }
 
   item(alert) {
     const link = make("a", { text: this.heading(alert) });
     link.href = `/alerts/${alert.id}/`;
     const where = alert.checkpoint ? [alert.checkpoint, alert.lane].filter(Boolean).join(" · ") : text("whole_site");
-    const seen = alert.times > 1 ? text("seen_times", { n: alert.times, time: timeOfDay(alert.last_at) }) : timeOfDay(alert.raised_at);
+    const seen = alert.times > 1 ? text("seen_times", { n: alert.times, time: moment(alert.last_at) }) : moment(alert.raised_at);
     const item = make("li", { data: { alert: String(alert.id), severity: alert.severity, testid: "room-alert" } },
       make("strong", { className: "severity", text: this.words.severities[alert.severity] }), link,
       make("span", { text: where }), make("span", { className: "quiet-text", text: seen }));
@@ -59,12 +75,17 @@ export class RoomAlerts {
   /** The answer comes over the socket, as it does to everybody else who looks. */
   async act(event) {
     event.preventDefault();
-    const body = new URLSearchParams({ act: event.submitter.value, csrfmiddlewaretoken: this.token });
-    event.submitter.disabled = true;
-    const answer = await fetch(event.target.action, { method: "POST", body, redirect: "manual" }).catch(() => null);
+    const { submitter, target } = event;
+    if (submitter.ariaDisabled === "true") return; // truly disabled it would lose the focus
+    target.querySelector(".error")?.remove();
+    const body = new URLSearchParams({ act: submitter.value, csrfmiddlewaretoken: this.token });
+    submitter.ariaDisabled = "true";
+    const answer = await fetch(target.action, { method: "POST", body, redirect: "manual" }).catch(() => null);
     const isDone = answer && (answer.ok || answer.type === "opaqueredirect");
     if (isDone) return;
-    event.submitter.disabled = false;
-    event.target.append(make("span", { className: "error", text: text("not_done") }));
+    submitter.ariaDisabled = "false";
+    const error = make("span", { className: "error", text: text("not_done") });
+    error.setAttribute("role", "alert");
+    target.append(error);
   }
 }

@@ -6,6 +6,8 @@ import { byTestId } from "./elements.js";
 import { BOARD_ROW, LANE_NOW, named } from "./protocol.js";
 import { Socket } from "./socket.js";
 
+const ANSWER_WITHIN_MS = 1000;
+
 export class RoomLink {
   /**
    * @param {import("./dashboard_feed.js").Feed | null} feed
@@ -48,9 +50,17 @@ export class RoomLink {
     const changed = rows.map(boardRow);
     for (const row of changed) this.rows.set(row.checkpoint_id, row);
     for (const part of this.parts) part.show(this.rows, changed, at);
-    const answer = () => this.socket.send({ type: "got", version });
-    if (document.hidden) answer(); // nothing of it is painted, and alerts are to be heard all the same
-    else afterPaint(answer);
+    let isAnswered = false;
+    const answer = () => {
+      if (!isAnswered) this.socket.send({ type: "got", version });
+      isAnswered = true;
+    };
+    // Of a page that is hidden nothing is painted, and alerts are to be heard all the same.
+    if (document.hidden) answer();
+    else {
+      afterPaint(answer);
+      setTimeout(answer, ANSWER_WITHIN_MS);
+    }
   }
 }
 

@@ -43,6 +43,12 @@ export function timeOfDay(milliseconds) {
   return formatter({ hour: "2-digit", minute: "2-digit", second: "2-digit" }).format(milliseconds);
 }
 
+/** A time of day; of another day than today the date with it. */
+export function moment(milliseconds) {
+  const isToday = new Date(milliseconds).toDateString() === new Date().toDateString();
+  return isToday ? timeOfDay(milliseconds) : dateAndTime(milliseconds);
+}
+
 /**
  * A date with a time, to the minute: in the device's time zone, or in one that is given by its name.
  * @param {number} milliseconds

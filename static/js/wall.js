@@ -10,8 +10,8 @@ setInterval(() => (clock.textContent = timeOfDay(Date.now())), 1000);
 /** Where the server has another release, or the login is over, the page is loaded anew. */
 async function stay() {
   const answer = await fetch(clock.dataset.stay, { method: "POST", headers: { "X-CSRFToken": token() } }).catch(() => null);
-  if (!answer) return; // no network: the page says so already
-  const { release } = answer.ok ? await answer.json() : { release: "" };
+  if (!answer || answer.status === 429 || answer.status >= 500) return; // it is asked again; the page says what it must
+  const { release } = answer.ok && !answer.redirected ? await answer.json() : { release: "" };
   clock.dataset.release ??= release;
   if (release !== clock.dataset.release) location.reload();
 }

@@ -96,7 +96,8 @@ CLOSE_CODES = """\
 {restart} says that this server process ends, and another goes on. What it had received is answered
 before that. A client connects again at once, each after a random part of 300 ms, and sends again
 what has no answer yet, with the same `scan_id`. It does the same at 1001 and 1012, which a server
-or a proxy may send in its place. After the others a page does not connect again by itself.
+or a proxy may send in its place. {cannot_read} says to a dashboard that the server has nothing new
+for it: the page says so, and comes again. After the others a page does not connect again by itself.
 
 """
 
@@ -125,7 +126,9 @@ def page() -> str:
         "## Parts of messages\n",
         *map(_message, _parts()),
         "## Errors\n\n" + _table("code", "meaning", _error_codes()),
-        CLOSE_CODES.format(restart=protocol.CLOSE_SERVICE_RESTART)
+        CLOSE_CODES.format(
+            restart=protocol.CLOSE_SERVICE_RESTART, cannot_read=protocol.CLOSE_CANNOT_READ
+        )
         + _table("code", "meaning", _close_codes()),
         "## Limits\n\n" + _table("name", "value", _limits()),
     ]
