@@ -7,6 +7,7 @@ from typing import NamedTuple
 from django.contrib.auth.models import User
 from django.db import connection, transaction
 from django.db.models import Count, Max
+from django.db.models.functions import Coalesce
 
 from permits import personal_data
 from scans import look_up_chain
@@ -105,13 +106,15 @@ def purpose_of(look_up: LookUp) -> str:
 
 
 def repeated_look_ups(since: datetime, *, more_than: int = OFTEN) -> list[Repeated]:
-    """Who looked for the same person or vehicle more often than that. What is opened within the
-    purpose of a look-up is counted with it, and not again.
+    """Who looked for the same person or vehicle more often than that.
+
+    However often somebody is opened within one look-up, of themselves or of another, is once.
     """
-    asked = LookUp.objects.filter(made_at__gte=since, within=None).exclude(about_digest="")
+    asked = LookUp.objects.filter(made_at__gte=since).exclude(about_digest="")
+    occasions = Count(Coalesce("within", "number"), distinct=True)
     counted = (
         asked.values_list("supervisor_id", "about_digest")
-        .annotate(times=Count("pk"), last_at=Max("made_at"))
+        .annotate(times=occasions, last_at=Max("made_at"))
         .filter(times__gt=more_than)
         .order_by("-last_at")
     )

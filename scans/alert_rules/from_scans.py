@@ -111,7 +111,10 @@ def _forged(
             checkpoint_id=finding.request.lane.place.checkpoint_id,
             lane_id=lane_id,
             scan=keys[finding.request.scan_id],
-            details={"codes": len(run), "minutes": int(WITHIN.total_seconds() / 60)},
+            details={
+                "codes": IN_A_ROW if _had_a_good_one(lane_id, run, now) else len(run),
+                "minutes": int(WITHIN.total_seconds() / 60),
+            },
         )
 
 
@@ -134,16 +137,13 @@ def _forged_lately(latest: Mapping[int, "Finding"], now: datetime) -> dict[int, 
 
 
 def _had_a_good_one(lane_id: int, run: Sequence[Forged], now: datetime) -> bool:
-    """Whether a travel code with our signature was held up at the lane between these."""
-    return (
-        Scan.objects.filter(
-            partitions.of(days_near(now)),
-            recorded_at__gte=min(recorded_at for _captured_at, recorded_at in run),
-            lane_id=lane_id,
-            payload_kind=PayloadKind.TOKEN.value,
-            captured_at__gt=run[-1][0],
-            captured_at__lt=run[0][0],
-        )
-        .exclude(reason=Reason.BAD_SIGNATURE.value)
-        .exists()
-    )
+    """Whether a travel code of a permit was held up at the lane between these: no forged one."""
+    return Scan.objects.filter(
+        partitions.of(days_near(now)),
+        recorded_at__gte=min(recorded_at for _captured_at, recorded_at in run),
+        lane_id=lane_id,
+        payload_kind=PayloadKind.TOKEN.value,
+        permit__isnull=False,
+        captured_at__gt=run[-1][0],
+        captured_at__lt=run[0][0],
+    ).exists()

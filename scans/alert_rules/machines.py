@@ -93,8 +93,14 @@ class FailedBatches:
             return
         with self._lock:
             number, self._in_a_row = self._in_a_row, 0
-        if number >= FAILED_IN_A_ROW:
+        if number < FAILED_IN_A_ROW:
+            return
+        try:
             raise_alerts([_failed_batches(number)], now=now)
+        except Exception:
+            with self._lock:
+                self._in_a_row += number  # to be told after the next one
+            raise
 
 
 def _failed_batches(number: int) -> Sighting:

@@ -194,6 +194,13 @@ def test_the_page_costs_as_many_queries_for_many_as_for_one(
     assert queries() == one
 
 
+def test_to_nobody_is_nothing_handed_over(pages: Client) -> None:
+    one = see("a:1", now=NOW)
+    for to in ("", "x", "0", "9" * 5000):
+        answer = pages.post(f"/alerts/{one.pk}/act/", {"act": "hand_over", "to": to})
+        assert answer.status_code == 404
+
+
 def test_the_list_is_taken_along_as_it_is_filtered(pages: Client, river_lane: Lane) -> None:
     see("a:1", now=NOW, checkpoint_id=river_lane.checkpoint_id, lane_id=river_lane.pk)
     see("a:2", now=NOW, kind="disk_full", severity=Severity.CRITICAL)

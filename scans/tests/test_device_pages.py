@@ -13,7 +13,7 @@ from pytest_django import Settings
 
 from permits.serials import format_serial
 from scans import devices
-from scans.models import Device, Enrolment, Lane
+from scans.models import Device, Enrolment, Lane, Supervision
 from scans.tests.pictures import draw
 
 pytestmark = pytest.mark.django_db
@@ -194,6 +194,9 @@ def test_the_list_says_at_which_lane_a_device_is(desk: Client, code: str, river_
     device, _secret = devices.enrol(code=code, now=now)
     devices.at_lane(device.pk, river_lane.pk, now=now)
     assert "Now at Cầu Mẫu · Làn 1" in desk.get("/devices/").content.decode()
+    nowhere = Supervision.objects.create(supervisor=User.objects.get())
+    assert "Now at" not in desk.get("/devices/").content.decode(), "of no district of theirs"
+    nowhere.delete()
     Device.objects.update(at_lane_at=now - timedelta(hours=1))
     assert "Now at" not in desk.get("/devices/").content.decode()
 

@@ -205,13 +205,25 @@ def test_more_than_five_of_one_person_by_one_supervisor_are_repeated(
         keep(now=NOW + hour * HOUR)
     within = keep(Query(plate="99A12345"))
     for _ in range(9):
-        keep(purpose="", within=within, kind=LookUpKind.SCAN)
+        keep(Query(plate="99A12345"), purpose="", within=within, kind=LookUpKind.SCAN)
     keep(supervisor=officer)
     assert look_ups.repeated_look_ups(NOW) == []
     last = keep(now=NOW + 6 * HOUR)
     [repeated] = look_ups.repeated_look_ups(NOW)
     assert repeated == (supervisor.pk, last.about_digest, 6, NOW + 6 * HOUR)
     assert look_ups.repeated_look_ups(NOW + SECOND) == []
+
+
+def test_somebody_who_is_looked_at_within_look_ups_of_others_is_counted_once_for_each(
+    keep: Keep,
+) -> None:
+    for number in range(6):
+        within = keep(Query(plate=f"99A1234{number}"))
+        for _ in range(2):
+            keep(purpose="", within=within, kind=LookUpKind.SCAN)
+        assert len(look_ups.repeated_look_ups(NOW)) == (number == 5)
+    [repeated] = look_ups.repeated_look_ups(NOW)
+    assert repeated.times == 6
 
 
 def test_one_person_is_one_by_number_serial_and_scan(keep: Keep, permit: Any) -> None:

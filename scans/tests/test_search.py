@@ -103,6 +103,8 @@ def test_by_serial_too_and_then_the_holder_is_named(
         ({"who": "12-34-x", **PURPOSE}, "neither a serial"),
         ({"who": "?", **PURPOSE}, "at least two letters"),
         ({"since": "2021-09-14T10:00", "until": "2021-09-14T10:00"}, "end lies before"),
+        ({"until": "9999-12-31T23:59"}, "There are no scans of this year."),
+        ({"since": "0001-01-01T00:00"}, "There are no scans of this year."),
         ({"since": "2999-09-14T10:00"}, "not come yet"),
         ({"since": "2021-09-14T10:00"}, "at most 31 days"),
         ({"since": "yesterday"}, "valid"),

@@ -25,6 +25,7 @@ from scans.passages import NewPassage, record_passage
 from scans.shifts import lane_context, open_shift
 from scans.tests.checks import MINUTE, NUMBER, SECOND
 from scans.tests.looking import PURPOSE, errors, look, scans_on, shown, table
+from scans.tracing import contacts, finding
 
 pytestmark = pytest.mark.django_db
 At = Callable[..., str]
@@ -337,6 +338,22 @@ def test_both_lists_are_exported(
     assert [row.kind for row in LookUp.objects.order_by("number")] == [
         "trace", "export", "contacts", "export",
     ]  # fmt: skip
+
+
+def test_an_export_has_all_that_the_page_cuts_in_the_page_s_order(
+    reader: Client, infected: Permit, at: At, then: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for minutes in (0, 20, 40):
+        at(infected.serial, then + minutes * MINUTE)
+    monkeypatch.setattr(finding, "MOST", 2)
+    monkeypatch.setattr(contacts, "MOST_PASSINGS", 2)
+    traced = look(reader, "/trace/", who=NUMBER, **PURPOSE)
+    assert "Only the latest are shown." in shown(reader, traced)
+    times = [line.split(",")[0] for line in table(reader.post(f"{traced}export/"))[1:]]
+    assert len(times) == 3
+    assert times == sorted(times)
+    met = look(reader, "/contacts/within/1/", minutes=15)
+    assert "Only the latest are shown." in shown(reader, met)
 
 
 def test_nothing_personal_stands_in_an_address(reader: Client, infected: Permit) -> None:

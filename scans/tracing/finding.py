@@ -39,6 +39,12 @@ def find(query: Query, oversight: Oversight, *, now: datetime) -> Found:
     return Found(latest[:MOST], Whom(), len(latest) > MOST)
 
 
+def find_uncut(query: Query, oversight: Oversight, *, now: datetime) -> Found:
+    """All scans of somebody, for an export. Cut are at most the people of one name."""
+    found = whom(query)
+    return Found(_of_somebody(query, found, oversight), found, found.is_cut)
+
+
 def find_all(query: Query, oversight: Oversight, *, now: datetime) -> Iterator[Scan]:
     """All of them, for an export."""
     if query.names_somebody:

@@ -23,6 +23,7 @@ from scans.tracing.query import CannotRead, Query
 SHORTEST_PURPOSE = 8
 MOST_MINUTES, USUAL_MINUTES = 120, 15
 MOST_ENTRIES = 200
+FIRST_YEAR, LAST_YEAR = 2000, 2999
 CANNOT_READ = {
     "digits": _("A personal number has 12 digits, an old one 9. This one has %(count)d."),
     "neither": _("This is neither a serial, a personal number nor a plate. Check the spelling."),
@@ -72,9 +73,17 @@ class WhoField(LineField):
 
 
 class MomentField(forms.DateTimeField):
+    """A moment of years that scans can be of: days beside it are looked up too."""
+
     def __init__(self, **options: Any) -> None:
         picker = forms.DateTimeInput({"type": "datetime-local"}, format=PICKER)
         super().__init__(widget=picker, input_formats=TIME_FORMATS, required=False, **options)
+
+    def clean(self, value: Any) -> Any:
+        moment = super().clean(value)
+        if moment and not FIRST_YEAR <= moment.year <= LAST_YEAR:
+            raise ValidationError(_("There are no scans of this year."), code="invalid")
+        return moment
 
 
 class RangeForm(PurposeForm):
@@ -182,6 +191,8 @@ class TraceForm(RangeForm):
             self.add_error(
                 "who", _("A name may be many people's: search for it, and trace a scan.")
             )
+        if entry and not _can_be_read(entry):
+            self.add_error("entry", _("Sealed under a key that is no longer there"))
         if who and entry:
             self.add_error("entry", _("Type somebody, or choose somebody, not both."))
         if not who and not entry and "who" not in self.errors:
@@ -194,6 +205,13 @@ class TraceForm(RangeForm):
             return asked
         number = personal_data.unseal(entry.number_sealed) if entry.number_digest else ""
         return queries.with_range(asked, number=number, plate="" if number else entry.plate)
+
+
+def _can_be_read(entry: WatchlistEntry) -> bool:
+    try:
+        return not entry.number_digest or bool(personal_data.unseal(entry.number_sealed))
+    except personal_data.CannotUnseal:
+        return False
 
 
 class MinutesForm(forms.Form):

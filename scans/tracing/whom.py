@@ -133,8 +133,9 @@ def _about_scan(query: Query) -> str:
     for kept in (scan.subject_digest, None if scan.permit_id else scan.plate_digest):
         if kept:
             return bytes(kept).hex()
-    number = number_of_permit(scan.permit_id) if scan.permit_id else ""
-    return _or_other(number, "scan", str(scan.scan_id))
+    if not scan.permit_id:
+        return ""  # nobody in particular
+    return _or_other(number_of_permit(scan.permit_id), "scan", str(scan.scan_id))
 
 
 def _or_other(number: str, what: str, text: str) -> str:

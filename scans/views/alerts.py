@@ -28,6 +28,7 @@ from scans.oversight import Oversight
 from scans.views.supervisors import for_supervisors
 
 ON_A_PAGE = 50
+LONGEST_NUMBER = 18  # digits
 
 
 @require_safe
@@ -156,7 +157,8 @@ def _act(request: HttpRequest, oversight: Oversight, alert_id: int, note: str) -
 
 
 def _user(typed: str) -> User:
-    return get_object_or_404(User, pk=int(typed) if typed.isdecimal() else 0)
+    is_id = typed.isdecimal() and len(typed) <= LONGEST_NUMBER
+    return get_object_or_404(User, pk=int(typed) if is_id else 0)
 
 
 def _theirs(oversight: Oversight, alert_id: int) -> Alert:

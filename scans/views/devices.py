@@ -24,6 +24,7 @@ from permits.views.private import private
 from scans import device_reports, devices
 from scans.device_checks import ON_THE_WHOLE, State, Words
 from scans.models import Device, DeviceReport, Enrolment
+from scans.oversight import Oversight, oversight_of
 from scans.presence import ONLINE_FOR
 
 LATEST_REPORTS = 20
@@ -44,7 +45,9 @@ class DeviceNameForm(forms.Form):
 
 @dataclass(frozen=True)
 class DeviceRow:
-    """A line of the list. `is_at_lane`: it has its lane open just now; `report` is its latest."""
+    """A line of the list. `is_at_lane`: it has its lane open just now, and the viewer sees that
+    checkpoint; `report` is its latest.
+    """
 
     device: Device
     is_at_lane: bool
@@ -58,8 +61,9 @@ class DeviceRow:
 def device_list(request: HttpRequest) -> HttpResponseBase:
     """The devices. POST: make a code that lets one in, and lead to it."""
     now = timezone.now()
+    rows = _rows(now, oversight_of(user_of(request)))
     if asked := exports.asked_for(request):
-        return private(exports.answer(asked, {"devices": lambda: _export(_rows(now))}, now=now))
+        return private(exports.answer(asked, {"devices": lambda: _export(rows)}, now=now))
     form = DeviceNameForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         name = form.cleaned_data["name"]
@@ -68,7 +72,6 @@ def device_list(request: HttpRequest) -> HttpResponseBase:
             return redirect("enrolment", enrolment.pk)
         except devices.NameTaken:
             form.add_error("name", _("A device with this name is enrolled already."))
-    rows = _rows(now)
     context = {
         "form": form,
         "ours": [row for row in rows if row.device.cut_off_at is None],
@@ -127,18 +130,19 @@ def cut_off(request: HttpRequest, device_id: int) -> HttpResponse:
     return redirect("devices")
 
 
-def _rows(now: datetime) -> list[DeviceRow]:
+def _rows(now: datetime, oversight: Oversight) -> list[DeviceRow]:
     reports = DeviceReport.objects.select_related("officer").order_by("-made_at")
     found = Device.objects.select_related(
         "enrolled_by", "cut_off_by", "lane__checkpoint"
     ).prefetch_related(Prefetch("reports", reports, to_attr="latest_first"))
-    return [_row(device, now) for device in found]
+    return [_row(device, now, oversight) for device in found]
 
 
-def _row(device: Device, now: datetime) -> DeviceRow:
+def _row(device: Device, now: datetime, oversight: Oversight) -> DeviceRow:
     reports: list[DeviceReport] = device.latest_first  # type: ignore[attr-defined]
     at = device.at_lane_at
-    is_at_lane = bool(device.lane and at and at > now - ONLINE_FOR and not device.cut_off_at)
+    is_there = bool(at and at > now - ONLINE_FOR and not device.cut_off_at)
+    is_at_lane = is_there and bool(device.lane and oversight.sees(device.lane.checkpoint_id))
     report = reports[0] if reports else None
     state = device_reports.state_of(report) if report else State.OK
     return DeviceRow(device, is_at_lane, report, state.value, ON_THE_WHOLE[state])

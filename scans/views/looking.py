@@ -15,6 +15,7 @@ from permits.exports import Column, Export, Table
 from permits.personal_data import CannotUnseal
 from permits.views.desk.guard import user_of
 from scans import look_ups
+from scans.exports import notes
 from scans.models import LookUp, LookUpKind
 from scans.oversight import Oversight
 from scans.tracing.query import Query
@@ -71,8 +72,12 @@ def list_answer(
     within: LookUp,
     query: Query,
     oversight: Oversight,
+    is_cut: bool = False,
 ) -> HttpResponseBase:
-    """A list to take along, its heading first; that it is taken is kept first. Raises Http404."""
+    """A list to take along, its heading first; that it is taken is kept first. Raises Http404.
+
+    `is_cut`: there are more people of the name than were looked at, which the file says.
+    """
     now = timezone.now()
     asked = exports.Asked.of(name, request.POST.get("as", "csv"))
     look_ups.keep(
@@ -86,7 +91,9 @@ def list_answer(
     )
     waiting = iter(lines)
     columns = [Column(heading) for heading in next(waiting)]
-    notes = [] if oversight.is_everything else [_("The checkpoints of your districts alone.")]
+    said = notes.within(oversight)
+    if is_cut:
+        said.append(_("There is more than is shown here. Narrow the search."))
     table = Table(title, columns, waiting, None)
-    export = Export(f"{name}-{within.number}", title, [table], notes)
+    export = Export(f"{name}-{within.number}", title, [table], said)
     return exports.answer(asked, {name: lambda: export}, now=now)

@@ -82,4 +82,5 @@ def export(request: HttpRequest, oversight: Oversight, number: int) -> HttpRespo
         within=look_up,
         query=query,
         oversight=oversight,
+        is_cut=known.is_cut,
     )

@@ -73,8 +73,8 @@ def export_trace(request: HttpRequest, oversight: Oversight, number: int) -> Htt
     if own is None:
         return over(request, "trace")
     look_up, query = own
-    answer = finding.find(query, oversight, now=timezone.now())
-    lines = rows.lines(answer.scans, answer.whom, with_names=True)
+    answer = finding.find_uncut(query, oversight, now=timezone.now())
+    lines = rows.lines(answer.scans[::-1], answer.whom, with_names=True)
     return list_answer(
         request,
         lines,
@@ -98,7 +98,7 @@ def contacts_within(request: HttpRequest, oversight: Oversight, number: int) -> 
     if not form.is_valid():
         return render(request, "scans/minutes.html", {"look_up": look_up, "form": form})
     asked, now = with_range(query, minutes=form.cleaned_data["minutes"]), timezone.now()
-    there = _passings(asked, finding.find(asked, oversight, now=now))
+    there = _passings(asked, finding.find(asked, oversight, now=now))[: near_ones.MOST_PASSINGS]
     kept = look_ups.keep(
         LookUpKind.CONTACTS,
         asked,
@@ -121,7 +121,8 @@ def contacts(request: HttpRequest, oversight: Oversight, number: int) -> HttpRes
     look_up, query = own
     answer = finding.find(query, oversight, now=timezone.now())
     there = _passings(query, answer)
-    page = Paginator(there, PASSINGS_ON_A_PAGE).get_page(request.GET.get("page"))
+    shown = there[: near_ones.MOST_PASSINGS]
+    page = Paginator(shown, PASSINGS_ON_A_PAGE).get_page(request.GET.get("page"))
     minutes = query.minutes or USUAL_MINUTES
     context = {
         "look_up": look_up,
@@ -129,7 +130,7 @@ def contacts(request: HttpRequest, oversight: Oversight, number: int) -> HttpRes
         "near": [near_ones.near(one, answer.whom, minutes=minutes) for one in page],
         "minutes": MinutesForm(initial={"minutes": minutes}),
         "many": minutes,
-        "is_cut": len(there) == near_ones.MOST_PASSINGS,
+        "is_cut": answer.is_cut or len(there) > len(shown),
     }
     return render(request, "scans/contacts.html", context)
 
@@ -142,7 +143,7 @@ def export_contacts(request: HttpRequest, oversight: Oversight, number: int) -> 
     if own is None:
         return over(request, "trace")
     look_up, query = own
-    answer = finding.find(query, oversight, now=timezone.now())
+    answer = finding.find_uncut(query, oversight, now=timezone.now())
     minutes = query.minutes or USUAL_MINUTES
     there = (near_ones.near(one, answer.whom, minutes=minutes) for one in _passings(query, answer))
     return list_answer(
@@ -157,10 +158,10 @@ def export_contacts(request: HttpRequest, oversight: Oversight, number: int) -> 
 
 
 def _passings(query: Query, answer: Found) -> list[Passing]:
-    """The latest ones. Of a query by a scan it is that scan's alone."""
+    """The latest first. Of a query by a scan it is that scan's alone."""
     if query.scan and answer.whom.scan:
         return near_ones.passing_of(answer.scans, answer.whom.scan)
-    return near_ones.passings(answer.scans)[: near_ones.MOST_PASSINGS]
+    return near_ones.passings(answer.scans)
 
 
 def _before(request: HttpRequest, number: int) -> tuple[LookUp, Query] | None:
