@@ -1,10 +1,12 @@
-"""What is done again and again: each round once in its time, by whichever worker is free.
+"""What is done again and again: each round once in its time, by whichever worker is free, of the
+whole site or of each machine.
 
 An app declares its rounds in its module `rounds`. A round may be cut off, or come late after all
 workers were away: so each does its work in a way that may be done twice.
 """
 
 import logging
+import socket
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -27,11 +29,12 @@ class _Declared:
 _declared: dict[str, _Declared] = {}
 
 
-def every(period: timedelta) -> Callable[[Work], Work]:
-    """Declare a function of a moment as a round."""
+def every(period: timedelta, *, on_each_machine: bool = False) -> Callable[[Work], Work]:
+    """Declare a function of a moment as a round, of the whole site or of each machine."""
+    place = f"@{socket.gethostname()[:40]}" if on_each_machine else ""
 
     def declare(work: Work) -> Work:
-        _declared[f"{work.__module__}.{work.__qualname__}"] = _Declared(work, period)
+        _declared[f"{work.__module__}.{work.__qualname__}{place}"] = _Declared(work, period)
         return work
 
     return declare

@@ -32,12 +32,12 @@ def look_at_refusals(now: datetime) -> None:
     rates.look_at_refusals(now)
 
 
-@rounds.every(timedelta(minutes=1))
+@rounds.every(timedelta(minutes=1), on_each_machine=True)
 def look_at_the_disk(now: datetime) -> None:
     machines.look_at_the_disk(now)
 
 
-@rounds.every(timedelta(seconds=10))
+@rounds.every(timedelta(seconds=10), on_each_machine=True)
 def look_at_the_database(now: datetime) -> None:
     machines.look_at_the_database(now)
 

@@ -1,5 +1,6 @@
 """A round is done once in its time, whoever is there to do it."""
 
+import socket
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -47,6 +48,21 @@ def test_of_two_workers_that_find_it_due_one_does_it(
 
     monkeypatch.setattr(rounds, "_claim", claim_after_another)
     assert rounds.run_due(NOW + PERIOD) == 0
+
+
+def test_what_a_machine_knows_is_done_on_each(
+    done: list[datetime], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names: list[str] = []
+    for machine in ("one", "two"):
+        monkeypatch.setattr(rounds, "_declared", {})
+        monkeypatch.setattr(socket, "gethostname", lambda name=machine: name)
+        rounds.every(PERIOD, on_each_machine=True)(done.append)
+        assert rounds.run_due(NOW) == 1
+        assert rounds.run_due(NOW + MOMENT) == 0
+        names += rounds._declared
+    assert done == [NOW, NOW]
+    assert [name.rpartition("@")[2] for name in names] == ["one", "two"]
 
 
 def test_one_that_fails_is_done_the_next_time_and_stops_no_other(

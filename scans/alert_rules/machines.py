@@ -44,7 +44,8 @@ def judge_room(free: int, *, machine: str, now: datetime) -> None:
 def look_at_the_database(now: datetime) -> None:
     """What this worker has seen of it."""
     _tell_of_outages(now)
-    judge_replica(is_away=replica.is_configured() and replica.alias() == DEFAULT_DB_ALIAS, now=now)
+    is_away = replica.is_configured() and replica.alias() == DEFAULT_DB_ALIAS
+    judge_replica(is_away=is_away, machine=socket.gethostname(), now=now)
 
 
 def _tell_of_outages(now: datetime) -> None:
@@ -64,15 +65,16 @@ def _tell_of_outages(now: datetime) -> None:
     )
 
 
-def judge_replica(*, is_away: bool, now: datetime) -> None:
-    """Follow the replica: without it all reads burden the primary."""
+def judge_replica(*, is_away: bool, machine: str, now: datetime) -> None:
+    """Follow the replica as one machine sees it: without it all reads burden the primary."""
+    cause = f"database_trouble:replica:{machine[:80]}:"
     away = Sighting(
         kind=AlertKind.DATABASE_TROUBLE,
         severity=Severity.MEDIUM,
-        cause="database_trouble:replica",
+        cause=cause,
         details={"replica": 0},
     )
-    follow("database_trouble:replica", [away] if is_away else [], now=now)
+    follow(cause, [away] if is_away else [], now=now)
 
 
 class FailedBatches:

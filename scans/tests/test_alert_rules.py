@@ -249,11 +249,13 @@ def test_an_outage_is_told_once_it_is_over(away: timedelta, is_told: bool) -> No
 
 
 def test_a_replica_that_is_away_is_told_until_it_is_back() -> None:
-    machines.judge_replica(is_away=True, now=NOW)
-    machines.judge_replica(is_away=True, now=NOW + MINUTE)
+    machines.judge_replica(is_away=True, machine="one", now=NOW)
+    machines.judge_replica(is_away=True, machine="one", now=NOW + MINUTE)
     [alert] = open_now("database_trouble")
     assert (alert.severity, alert.times) == ("medium", 1)
-    machines.judge_replica(is_away=False, now=NOW + 2 * MINUTE)
+    machines.judge_replica(is_away=False, machine="two", now=NOW + MINUTE)
+    assert open_now("database_trouble") == [alert], "another machine sees it"
+    machines.judge_replica(is_away=False, machine="one", now=NOW + 2 * MINUTE)
     assert open_now("database_trouble") == []
 
 
