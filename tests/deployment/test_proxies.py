@@ -21,7 +21,7 @@ from tests.deployment.people import RECORDED, Officer
 from tests.deployment.visitor import Visitor
 from tests.services import free_port
 
-WAIT_SECONDS = 30
+WAIT_SECONDS = 90
 SECURITY_HEADERS = [
     "Content-Security-Policy",
     "Cross-Origin-Opener-Policy",

@@ -20,7 +20,7 @@ from tests.deployment.lanes import Told
 from tests.deployment.people import RECORDED, Officer
 from tests.services import free_port
 
-WAIT_SECONDS = 30
+WAIT_SECONDS = 90
 ABNORMAL = 1006
 SERVE = [sys.executable, "-m", "checkpoint_site.serve"]
 
