@@ -14,7 +14,7 @@ from permits.roles import Role
 from permits.verdict import PermitState, WatchlistLevel
 from scans import look_ups
 from scans.evidence import LaneContext
-from scans.models import LookUp, Scan, Still
+from scans.models import Checkpoint, District, LookUp, Scan, Still, Supervision
 from scans.passages import NewPassage, record_passage
 from scans.shifts import open_shift
 from scans.tests.checks import MINUTE, NUMBER, check_one
@@ -114,6 +114,26 @@ def test_each_rule_that_was_not_met_says_what_it_led_to(
     assert "Not in order: Look closer" in page
     assert "47.3 km, 284 km/h; at most 130" in page
     assert page.count("F0 (infected)") == 1  # the alert
+
+
+def test_a_place_in_another_district_has_no_name(
+    reader: Client,
+    supervisor: User,
+    permit: Permit,
+    river: LaneContext,
+    hills: LaneContext,
+    then: datetime,
+) -> None:
+    check_one(permit.serial, river, now=then)
+    scan_id = check_one(permit.serial, hills, now=then + 10 * MINUTE).scan_id
+    assert "Cầu Mẫu" in shown(reader, look(reader, f"/scans/{scan_id}/", **PURPOSE))
+    south = District.objects.create(name="Phía Nam")
+    Checkpoint.objects.filter(pk=hills.place.checkpoint_id).update(district=south)
+    Supervision.objects.create(supervisor=supervisor).districts.add(south)
+    page = shown(reader, look(reader, f"/scans/{scan_id}/", **PURPOSE))
+    assert "a checkpoint of another district" in page
+    assert "47.3 km" in page
+    assert "Cầu Mẫu" not in page
 
 
 def test_who_acted_and_why_and_the_stills(

@@ -23,6 +23,7 @@ from permits.verdict import (
 )
 from scans.kept_evidence import Basis, ScanSays, unpack
 from scans.models import Checkpoint, Scan
+from scans.oversight import Oversight
 
 Asked = tuple[tuple[Reason, ...], str, str]
 MOMENT = "%d/%m/%Y %H:%M"
@@ -51,10 +52,10 @@ def basis_of(scan: Scan) -> Basis | None:
     return unpack(scan.evidence, says)
 
 
-def rules(scan: Scan, basis: Basis) -> list[Rule]:
-    """Those that were asked, each with what it led to then."""
+def rules(scan: Scan, basis: Basis, oversight: Oversight) -> list[Rule]:
+    """Those that were asked, each with what it led to then, as far as the viewer may see it."""
     told = []
-    for reasons, name, looked_at in (*_of_the_code(basis), *_of_the_permit(basis)):
+    for reasons, name, looked_at in (*_of_the_code(basis), *_of_the_permit(basis, oversight)):
         failed = [reason for reason in reasons if reason.value in scan.reasons]
         outcome = str(labels.OUTCOMES[_outcome_of(failed[0], basis)]) if failed else ""
         told.append(Rule(name, looked_at, outcome))
@@ -93,7 +94,7 @@ def _of_the_code(basis: Basis) -> Iterator[Asked]:
         yield (Reason.STALE_OFFLINE,), _("Age of what was known"), words
 
 
-def _of_the_permit(basis: Basis) -> Iterator[Asked]:
+def _of_the_permit(basis: Basis, oversight: Oversight) -> Iterator[Asked]:
     evidence, permit = basis.evidence, basis.evidence.permit
     if permit is None or not evidence.signature_ok:
         return
@@ -110,8 +111,8 @@ def _of_the_permit(basis: Basis) -> Iterator[Asked]:
         yield (Reason.HOLDER_MISMATCH,), _("Name, birth date and sex"), fits
     yield (Reason.PLATE_MISMATCH,), _("Vehicle in front"), _vehicle(basis)
     yield (Reason.VACCINATION_REQUIRED,), _("Vaccine doses"), _doses(permit)
-    yield (Reason.ALREADY_USED,), _("One trip"), _trip(basis, permit)
-    yield (Reason.IMPOSSIBLE_TRAVEL,), _("Last scan before"), _travel(basis)
+    yield (Reason.ALREADY_USED,), _("One trip"), _trip(basis, permit, oversight)
+    yield (Reason.IMPOSSIBLE_TRAVEL,), _("Last scan before"), _travel(basis, oversight)
 
 
 def _state(basis: Basis, permit: PermitFacts) -> str:
@@ -154,28 +155,33 @@ def _doses(permit: PermitFacts) -> str:
     return _("%(doses)d; needed: %(needed)d") % counts
 
 
-def _trip(basis: Basis, permit: PermitFacts) -> str:
+def _trip(basis: Basis, permit: PermitFacts, oversight: Oversight) -> str:
     if not permit.one_trip:
         return _("For any number of trips")
     first = basis.evidence.first_allowed
-    return _("For one trip; used: %(where)s") % {"where": _where(first) if first else "–"}
+    return _("For one trip; used: %(where)s") % {
+        "where": _where(first, oversight) if first else "–"
+    }
 
 
-def _travel(basis: Basis) -> str:
+def _travel(basis: Basis, oversight: Oversight) -> str:
     last, here = basis.evidence.last_passage, basis.evidence
     if last is None:
         return _("None, today and yesterday")
     km = distance_km(last.place, here.place)
     hours = abs((here.now - last.at).total_seconds()) / HOUR_SECONDS
     return _("%(where)s: %(km)s km, %(speed)s km/h; at most %(most)d") % {
-        "where": _where(last),
+        "where": _where(last, oversight),
         "km": f"{km:.1f}",
         "speed": f"{km / hours:.0f}" if hours else ("0" if not km else "∞"),
         "most": basis.policy.fastest_kmh,
     }
 
 
-def _where(passage: Passage) -> str:
+def _where(passage: Passage, oversight: Oversight) -> str:
+    """Of a place in another district the moment alone: it is what the verdict was based on."""
+    if not oversight.sees(passage.place.checkpoint_id):
+        return f"{_('a checkpoint of another district')}, {_moment(passage.at)}"
     place = Checkpoint.objects.filter(pk=passage.place.checkpoint_id).first()
     direction = labels.DIRECTIONS[passage.direction]
     return f"{place or '?'} ({direction}), {_moment(passage.at)}"

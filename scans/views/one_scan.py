@@ -44,7 +44,7 @@ def one_scan(request: HttpRequest, oversight: Oversight, scan_id: UUID) -> HttpR
         return _asked(request, scan, form)
     before = named_before(request)
     if before and before[0].kind == LookUpKind.SCAN and before[1].scan == scan_id:
-        return render(request, "scans/scan.html", _context(request, scan, before[0]))
+        return render(request, "scans/scan.html", _context(request, oversight, scan, before[0]))
     if before and bytes(before[0].purpose_sealed):
         return _kept(request, oversight, scan, within=before[0])
     if not _is_of_somebody(scan):
@@ -81,7 +81,9 @@ def _kept(
     return redirect(f"{reverse('scan', args=[scan.scan_id])}?look_up={look_up.number}")
 
 
-def _context(request: HttpRequest, scan: Scan, look_up: LookUp) -> dict[str, Any]:
+def _context(
+    request: HttpRequest, oversight: Oversight, scan: Scan, look_up: LookUp
+) -> dict[str, Any]:
     passages = Passage.objects.filter(scans__scan_id=scan.scan_id).select_related("officer")
     permit = Permit.objects.select_related("holder", "kind").filter(pk=scan.permit_id or 0).first()
     basis = basis_of(scan)
@@ -90,7 +92,7 @@ def _context(request: HttpRequest, scan: Scan, look_up: LookUp) -> dict[str, Any
         "look_up": look_up,
         "reasons": rows.reasons_in_words(scan),
         "hits": [labels.HITS[WatchlistLevel(hit)] for hit in scan.hits],
-        "rules": rules(scan, basis) if basis else None,
+        "rules": rules(scan, basis, oversight) if basis else None,
         "permit": permit,
         "may_open_permit": has_role(viewer(request), Role.ISSUER, Role.ADMINISTRATOR),
         "passages": [_act(passage) for passage in passages.order_by("acted_at")],
