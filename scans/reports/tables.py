@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from permits import labels
 from permits.exports import Column, Export, Format, Table
 from permits.verdict import Reason
+from scans.exports.notes import within
 from scans.models import LetThroughReason
 from scans.oversight import Oversight
 from scans.reports.report import Cars, Codes, CodesOf, Report
@@ -35,9 +36,7 @@ def notes(report: Report, oversight: Oversight) -> list[str]:
     said = []
     if not report.is_over:
         said.append(_("The day is not over: these are the figures so far."))
-    if not oversight.is_everything:
-        said.append(_("The checkpoints of your districts alone."))
-    return said
+    return [*said, *within(oversight)]
 
 
 def name_of(row: CodesOf[Any]) -> str:

@@ -25,10 +25,10 @@ from scans.alerts.reading import by_gravity
 from scans.exports.alerts import export_of
 from scans.models import Alert, AlertSubscription
 from scans.oversight import Oversight
+from scans.views.looking import LONGEST_NUMBER
 from scans.views.supervisors import for_supervisors
 
 ON_A_PAGE = 50
-LONGEST_NUMBER = 18  # digits
 
 
 @require_safe
